@@ -1,0 +1,215 @@
+/*
+ * Addresses as values: reading, comparing, scope and text. Text is written
+ * here rather than by inet_ntop, whose form of IPv6 differs between systems.
+ */
+#include "decoders/addr.h"
+
+#include <string.h>
+
+#define IP6_GROUPS 8
+
+static const char hex_digits[] = "0123456789abcdef";
+
+struct addr
+addr_read(struct cursor *c, uint8_t version)
+{
+	struct addr a = { 0 };
+
+	a.version = version;
+	if (version == 6)
+		cursor_copy(c, a.bytes, 16);
+	else
+		cursor_copy(c, a.bytes, 4);
+	return a;
+}
+
+int
+addr_compare(const struct addr *a, const struct addr *b)
+{
+	int order;
+
+	if (a->version != b->version)
+		return a->version < b->version ? -1 : 1;
+	order = memcmp(a->bytes, b->bytes, sizeof a->bytes);
+	return (order > 0) - (order < 0);
+}
+
+bool
+addr_equal(const struct addr *a, const struct addr *b)
+{
+	return addr_compare(a, b) == 0;
+}
+
+bool
+addr_is_unspecified(const struct addr *a)
+{
+	static const uint8_t zero[16];
+
+	return a->version != 0 && memcmp(a->bytes, zero, sizeof zero) == 0;
+}
+
+bool
+addr_is_loopback(const struct addr *a)
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	if (a->version == 4)
+		return a->bytes[0] == 127; /* RFC 1122 3.2.1.3 (g) */
+	return a->version == 6 && memcmp(a->bytes, one, sizeof one) == 0;
+}
+
+bool
+addr_is_multicast(const struct addr *a)
+{
+	if (a->version == 4)
+		return (a->bytes[0] & 0xf0) == 0xe0; /* RFC 1112 4 */
+	return a->version == 6 && a->bytes[0] == 0xff;
+}
+
+bool
+addr_is_link_local(const struct addr *a)
+{
+	if (a->version == 4)
+		return a->bytes[0] == 169 && a->bytes[1] == 254; /* RFC 3927 2.1 */
+	return a->version == 6 && a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
+}
+
+bool
+addr_is_limited_broadcast(const struct addr *a)
+{
+	static const uint8_t ones[4] = { 255, 255, 255, 255 };
+
+	return a->version == 4 && memcmp(a->bytes, ones, sizeof ones) == 0;
+}
+
+static char *
+write_decimal(char *p, uint8_t value)
+{
+	if (value >= 100)
+		*p++ = (char)('0' + value / 100);
+	if (value >= 10)
+		*p++ = (char)('0' + value / 10 % 10);
+	*p++ = (char)('0' + value % 10);
+	return p;
+}
+
+static char *
+write_dotted(char *p, const uint8_t *bytes)
+{
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		if (i > 0)
+			*p++ = '.';
+		p = write_decimal(p, bytes[i]);
+	}
+	return p;
+}
+
+/* A group in hex without leading zeros (RFC 5952 4.1). */
+static char *
+write_group(char *p, uint16_t group)
+{
+	int shift = 12;
+
+	while (shift > 0 && group >> shift == 0)
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		*p++ = hex_digits[group >> shift & 15];
+	return p;
+}
+
+/*
+ * The run of zero groups that "::" stands for: the longest, the first of
+ * equals, and never a single group (RFC 5952 4.2). Returns its length.
+ */
+static int
+find_zero_run(const uint16_t *groups, int count, int *first)
+{
+	int best = 1, i, run = 0;
+
+	*first = count;
+	for (i = 0; i < count; i++) {
+		run = groups[i] == 0 ? run + 1 : 0;
+		if (run > best) {
+			best = run;
+			*first = i + 1 - run;
+		}
+	}
+	return best > 1 ? best : 0;
+}
+
+/* IPv4-mapped addresses end in dotted decimal (RFC 5952 5). */
+static bool
+is_mapped(const struct addr *a)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(a->bytes, prefix, sizeof prefix) == 0;
+}
+
+static void
+read_groups(const struct addr *a, uint16_t *groups)
+{
+	size_t i;
+
+	for (i = 0; i < IP6_GROUPS; i++)
+		groups[i] = (uint16_t)(a->bytes[2 * i] << 8 | a->bytes[2 * i + 1]);
+}
+
+static char *
+write_colons(char *p, const struct addr *a)
+{
+	uint16_t groups[IP6_GROUPS];
+	int count = is_mapped(a) ? IP6_GROUPS - 2 : IP6_GROUPS;
+	int first, i, run;
+
+	read_groups(a, groups);
+	run = find_zero_run(groups, count, &first);
+	for (i = 0; i < count; i++) {
+		if (i == first) {
+			*p++ = ':';
+			i += run - 1;
+			if (i == IP6_GROUPS - 1)
+				*p++ = ':';
+			continue;
+		}
+		if (i > 0)
+			*p++ = ':';
+		p = write_group(p, groups[i]);
+	}
+	if (count < IP6_GROUPS) {
+		*p++ = ':';
+		p = write_dotted(p, a->bytes + 12);
+	}
+	return p;
+}
+
+size_t
+addr_text(const struct addr *a, char *out)
+{
+	char *end = out;
+
+	if (a->version == 4)
+		end = write_dotted(out, a->bytes);
+	else if (a->version == 6)
+		end = write_colons(out, a);
+	*end = '\0';
+	return (size_t)(end - out);
+}
+
+size_t
+mac_text(const struct mac *m, char *out)
+{
+	char *p = out;
+	size_t i;
+
+	for (i = 0; i < sizeof m->bytes; i++) {
+		if (i > 0)
+			*p++ = ':';
+		*p++ = hex_digits[m->bytes[i] >> 4];
+		*p++ = hex_digits[m->bytes[i] & 15];
+	}
+	*p = '\0';
+	return (size_t)(p - out);
+}

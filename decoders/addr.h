@@ -1,0 +1,48 @@
+/*
+ * An IP or MAC address as a value: comparing, scope, text (RFC 5952).
+ */
+#ifndef DECODERS_ADDR_H
+#define DECODERS_ADDR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decoders/cursor.h"
+
+#define ADDR_TEXT_SIZE 46 /* longest text and its NUL */
+#define MAC_TEXT_SIZE 18
+
+struct addr {
+	uint8_t version;   /* 4, 6, or 0 for none */
+	uint8_t bytes[16]; /* IPv4 in the first four, the rest zero */
+};
+
+struct mac {
+	uint8_t bytes[6];
+};
+
+/* Reads an address of `version` 4 or 6 (network order). */
+struct addr addr_read(struct cursor *c, uint8_t version);
+
+/* -1, 0, 1: by version, then octets. */
+int addr_compare(const struct addr *a, const struct addr *b);
+bool addr_equal(const struct addr *a, const struct addr *b);
+
+/* Scope questions; RFC 1122 3.2.1.3, RFC 4291 2.4 to 2.7. */
+bool addr_is_unspecified(const struct addr *a);
+bool addr_is_loopback(const struct addr *a);
+bool addr_is_multicast(const struct addr *a);
+bool addr_is_link_local(const struct addr *a);
+bool addr_is_limited_broadcast(const struct addr *a);
+
+/*
+ * Writes the text form (RFC 5952 4 and 5 for IPv6), NUL-terminated, into
+ * `out` of ADDR_TEXT_SIZE; returns its length. Version 0 gives "".
+ */
+size_t addr_text(const struct addr *a, char *out);
+
+/* As "00:00:5e:00:53:01" into `out` of MAC_TEXT_SIZE; returns 17. */
+size_t mac_text(const struct mac *m, char *out);
+
+#endif
