@@ -1,0 +1,32 @@
+/*
+ * The first octets of a transport header, as far as they identify a flow:
+ * eight of them is all that an old router quotes (RFC 792).
+ */
+#ifndef DECODERS_TRANSPORT_H
+#define DECODERS_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decoders/cursor.h"
+
+struct transport {
+	uint8_t protocol;
+	bool has_ports, has_tcp_sequence, has_verification_tag, has_spi, has_key;
+	bool has_icmp, has_echo; /* type and code; id and seq */
+	uint16_t source_port, destination_port;
+	uint32_t tcp_sequence;
+	uint32_t verification_tag; /* SCTP */
+	uint32_t spi;              /* ESP, AH */
+	uint32_t key;              /* GRE */
+	uint8_t icmp_type, icmp_code;
+	uint16_t id, seq;          /* of a quoted echo or other request with them */
+};
+
+/* Reads what is there of `protocol`'s header; says how far it got. */
+enum decode_status transport_decode(struct cursor c, uint8_t protocol, struct transport *out);
+
+/* IANA's protocol keyword in lower case ("tcp", "ipv6-icmp"), or NULL. */
+const char *transport_name(uint8_t protocol);
+
+#endif
