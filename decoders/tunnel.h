@@ -1,0 +1,25 @@
+/*
+ * Packets inside packets: readers of IP and of what carries it again. Their
+ * rows, by IP protocol, are in tunnel.c; ethertypes refer to them too.
+ */
+#ifndef DECODERS_TUNNEL_H
+#define DECODERS_TUNNEL_H
+
+#include "decoders/link.h"
+
+/*
+ * Readers, as in struct header_type. The IP readers make the header the
+ * innermost, note the one before in packet->outer, and go on to its payload.
+ */
+struct step tunnel_ipv4(struct packet *packet, struct cursor *c);
+struct step tunnel_ipv6(struct packet *packet, struct cursor *c);
+struct step tunnel_mpls(struct packet *packet, struct cursor *c);
+struct step tunnel_pppoe(struct packet *packet, struct cursor *c);
+struct step tunnel_erspan2(struct packet *packet, struct cursor *c);
+struct step tunnel_erspan3(struct packet *packet, struct cursor *c);
+struct step tunnel_opaque(struct packet *packet, struct cursor *c);
+
+/* What the payload of packet->ip is: the next header, ICMP, or a fragment. */
+struct step tunnel_payload(const struct packet *packet);
+
+#endif
