@@ -1,0 +1,27 @@
+/*
+ * The datagram quoted in an error: the "original datagram" of RFC 792 and
+ * RFC 4884, the "invoking packet" of RFC 4443. Read by the same code as the
+ * packet itself; an error inside an error is not followed further.
+ */
+#ifndef DECODERS_QUOTE_H
+#define DECODERS_QUOTE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decoders/cursor.h"
+#include "decoders/ip.h"
+#include "decoders/transport.h"
+
+struct quote {
+	bool present;              /* an IP header was quoted and could be read */
+	enum decode_status status; /* how far the quoted headers could be read */
+	uint32_t bytes;            /* how much was quoted, by the sender's account */
+	struct ip_header ip;
+	struct transport transport;
+};
+
+/* Reads the quoted datagram at `c`. */
+void quote_decode(struct cursor c, struct quote *out);
+
+#endif
