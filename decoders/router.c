@@ -1,0 +1,101 @@
+/*
+ * What an ICMPv4 Router Advertisement lists: router addresses (RFC 1256 3.1),
+ * and behind them the extensions of Mobile IP (RFC 5944 2.1).
+ */
+#include "decoders/record.h"
+
+#define EXTENSION_PAD 0 /* RFC 5944 2.1.3: one octet, no length */
+#define EXTENSION_HEADER_LEN 2
+
+/* The entry size comes from the message, so that entries may grow. */
+static bool
+cut_entry(struct list *list, uint32_t *type, struct cursor *bytes)
+{
+	*type = 0;
+	if (list->record_len == 0)
+		return cursor_fail(&list->rest, DECODE_MALFORMED);
+	*bytes = cursor_cut(&list->rest, list->record_len);
+	if (list->rest.status != DECODE_OK)
+		anomalies_add(&list->anomalies, ANOMALY_BAD_COUNT);
+	return list->rest.status == DECODE_OK;
+}
+
+/* Type, length of what follows the two of them (RFC 5944 1.9). */
+static bool
+cut_extension(struct list *list, uint32_t *type, struct cursor *bytes)
+{
+	struct cursor c = list->rest;
+	uint32_t len = 1;
+
+	*type = cursor_u8(&c);
+	if (*type != EXTENSION_PAD)
+		len = EXTENSION_HEADER_LEN + cursor_u8(&c);
+	if (c.status != DECODE_OK)
+		cursor_fail(&list->rest, c.status);
+	*bytes = cursor_cut(&list->rest, len);
+	if (list->rest.status == DECODE_MALFORMED)
+		anomalies_add(&list->anomalies, ANOMALY_BAD_OPTION_LENGTH);
+	return list->rest.status == DECODE_OK;
+}
+
+/* clang-format off */
+static const struct field entry_fields[] = {
+	F_IP4("address", 0),
+	{ .name = "preference", .kind = FIELD_INT, .bit = 32, .bits = 32 },
+	F_END
+};
+
+static const struct record_type entry_rows[] = {
+	{ 0, 8, 0, "router_entry", "1256 3.1", entry_fields, NULL },
+	{ .name = NULL }
+};
+
+const struct list_type router_entries = {
+	.key = "routers",
+	.name = "Router address entry",
+	.types = entry_rows,
+	.cut = cut_entry,
+};
+
+static const struct field mobility_agent_fields[] = {
+	F_U16("sequence_number", 2),
+	F_U16_IN("registration_lifetime", 4, "s"),
+	F_FLAG("registration_required", 48),
+	F_FLAG("busy", 49),
+	F_FLAG("home_agent", 50),
+	F_FLAG("foreign_agent", 51),
+	F_FLAG("minimal_encapsulation", 52),
+	F_FLAG("gre_encapsulation", 53),
+	F_FLAG("ignored", 54),
+	F_FLAG("reverse_tunneling", 55),
+	F_FLAG("udp_tunneling", 56),
+	F_FLAG("revocation", 57),
+	F_FLAG("regional_registration", 58),
+	F_REST("care_of_addresses", FIELD_IP4_LIST, 8),
+	F_END
+};
+static const struct field prefix_lengths_fields[] = {
+	F_REST("prefix_lengths", FIELD_BYTES, 2), F_END
+};
+static const struct field challenge_fields[] = { F_REST("challenge", FIELD_BYTES, 2), F_END };
+static const struct field data_fields[] = { F_REST("data", FIELD_BYTES, 2), F_END };
+
+static const struct record_type extension_rows[] = {
+	{ 0, 1, 1, "one_byte_padding", "5944 2.1.3", NULL, NULL },
+	{ 16, 8, 0, "mobility_agent_advertisement", "5944 2.1.1", mobility_agent_fields, NULL },
+	{ 19, 2, 0, "prefix_lengths", "5944 2.1.2", prefix_lengths_fields, NULL },
+	{ 24, 2, 0, "challenge", "4721", challenge_fields, NULL },
+	{ 137, 2, 0, "card_signature", "4065", data_fields, NULL },
+	{ 138, 2, 0, "card_request", "4065", data_fields, NULL },
+	{ 139, 2, 0, "card_reply", "4065", data_fields, NULL },
+	{ .name = NULL }
+};
+/* clang-format on */
+
+const struct list_type mobile_extensions = {
+	.key = "options",
+	.name = "Mobile IP extension",
+	.types = extension_rows,
+	.is_typed = true,
+	.cut = cut_extension,
+};
