@@ -1,0 +1,125 @@
+/*
+ * An ICMP or ICMPv6 message: the row of its type, its fields' values, and
+ * what follows them. icmp4_types.c and icmp6_types.c hold the rows; a row is
+ * the single source of decoding, JSON keys, docs, encoding and tests.
+ */
+#ifndef DECODERS_ICMP_H
+#define DECODERS_ICMP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decoders/anomaly.h"
+#include "decoders/checksum.h"
+#include "decoders/extension.h"
+#include "decoders/field.h"
+#include "decoders/packet.h"
+#include "decoders/quote.h"
+#include "decoders/record.h"
+
+#define ICMP_ANY_CODE (-1)
+#define ICMP_HEADER_LEN 4 /* type, code, checksum */
+#define ICMP_LISTS_MAX 2
+
+/* Types that code outside the tables speaks of by number. */
+enum {
+	ICMP4_ECHO_REPLY = 0,
+	ICMP4_DESTINATION_UNREACHABLE = 3,
+	ICMP4_REDIRECT = 5,
+	ICMP4_ECHO = 8,
+	ICMP4_TIME_EXCEEDED = 11,
+	ICMP4_PARAMETER_PROBLEM = 12,
+	ICMP6_PACKET_TOO_BIG = 2,
+	ICMP6_PARAMETER_PROBLEM = 4,
+	ICMP6_ECHO_REQUEST = 128,
+	ICMP6_ECHO_REPLY = 129,
+	ICMP6_REDIRECT = 137,
+};
+
+enum icmp_role {
+	ICMP_INFORMATION, /* neither asks nor answers */
+	ICMP_ERROR,       /* quotes a datagram */
+	ICMP_REQUEST,     /* `counterpart` answers it */
+	ICMP_REPLY,       /* answers `counterpart` */
+};
+
+/* What follows the fields. */
+enum icmp_tail {
+	ICMP_TAIL_NONE,  /* nothing: more is trailing bytes */
+	ICMP_TAIL_DATA,  /* octets without a layout: `payload_bytes` in events */
+	ICMP_TAIL_QUOTE, /* the original datagram; an extension when `length_unit` */
+	ICMP_TAIL_LISTS, /* records of `lists`, in order */
+};
+
+enum icmp_flags {
+	ICMP_DEPRECATED = 1,    /* RFC 6918, RFC 6633 */
+	ICMP_TTL_255 = 2,       /* must arrive with TTL or hop limit 255 */
+	ICMP_TTL_1 = 4,         /* must be sent with TTL or hop limit 1 */
+	ICMP_NO_LAYOUT = 8,     /* no layout was ever published */
+	ICMP_CODE_IS_DATA = 16, /* the code octet means something else, or is free */
+};
+
+struct icmp_type {
+	uint8_t type;
+	int16_t code;      /* the one code this row is for, or ICMP_ANY_CODE */
+	uint16_t min_len;  /* octets of type, code, checksum and fields; the tail's start */
+	const char *name;  /* NULL ends the table */
+	const char *title; /* IANA's words */
+	const char *rfc;
+	const struct name *codes;
+	const struct field *fields;
+	enum icmp_role role;
+	uint8_t counterpart;
+	const char *family; /* of the exchange it belongs to, or NULL */
+	enum icmp_tail tail;
+	uint8_t length_unit; /* octets per unit of RFC 4884's length attribute, 0 = none */
+	uint8_t flags;
+	const struct list_type *lists[ICMP_LISTS_MAX];
+	uint8_t count_of;    /* 1 + index of the field that counts lists[0], 0 = none */
+	uint8_t size_of;     /* 1 + index of the field with a record's size in 32-bit words */
+};
+
+struct icmp_msg {
+	const struct icmp_type *type; /* never NULL: unassigned types have a row too */
+	uint8_t version;              /* 4 or 6: of ICMP, by the protocol number */
+	uint8_t type_number;
+	uint8_t code;
+	enum decode_status status;    /* how far decoding got; earlier values hold */
+	enum checksum_verdict checksum;
+	uint16_t checksum_expected;   /* when bad */
+	uint8_t value_count;
+	union value values[FIELD_VALUES_MAX]; /* parallel to type->fields */
+	uint32_t length;              /* octets claimed, from the type octet */
+	struct cursor bytes;          /* the message, from the type octet */
+	struct cursor tail;           /* what follows the fields */
+	struct quote quote;           /* when type->tail is ICMP_TAIL_QUOTE */
+	struct extension extension;   /* likewise */
+	struct anomalies anomalies;   /* of the message and of its packet */
+};
+
+/*
+ * Decodes the message that `packet` (verdict PACKET_ICMP) carries. `out`
+ * borrows from the frame. Returns `out->status`.
+ */
+enum decode_status icmp_decode(const struct packet *packet, struct icmp_msg *out);
+
+/*
+ * The row for a message of `version` with that type, code and length: the
+ * most specific one wins (code, then the greatest min_len that fits). Never
+ * NULL: what IANA has not assigned gets a row named "unassigned".
+ */
+const struct icmp_type *icmp_lookup(uint8_t version, uint8_t type, uint8_t code, uint32_t length);
+
+/* The table of a version, ended by a NULL name. */
+const struct icmp_type *icmp_types(uint8_t version);
+
+/* The value of the field with that name, or NULL when it was not read. */
+const union value *icmp_value(const struct icmp_msg *msg, const char *name);
+
+/*
+ * Opens the n-th list behind the fields. Lists follow each other: `rest` is
+ * msg->tail for the first and the list's rest for the next. False past the last.
+ */
+bool icmp_list(const struct icmp_msg *msg, unsigned n, struct cursor rest, struct list *out);
+
+#endif
