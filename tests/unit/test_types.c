@@ -1,0 +1,309 @@
+/*
+ * Properties that every row of every table must have: names, order, fields
+ * that fit, rows that agree with each other. test_encode.c runs them.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <ctype.h>
+#include <string.h>
+
+#include "decoders/icmp.h"
+
+#define MESSAGE_MAX 512
+
+static const struct list_type *const lists[] = {
+	&nd_options,
+	&mld_records,
+	&router_entries,
+	&mobile_extensions,
+	&extension_objects,
+	&mpls_labels,
+};
+#define LIST_COUNT (sizeof(lists) / sizeof(lists[0]))
+
+/* Keys that events have under `icmp.` themselves; a field must not take one. */
+static const char *const taken_keys[] = {
+	"frame",
+	"index",
+	"version",
+	"type",
+	"code",
+	"name",
+	"code_name",
+	"checksum",
+	"bytes",
+	"payload_bytes",
+	"ttl",
+	"encapsulation",
+	"outer",
+	"fragments",
+	"options",
+	"quoted",
+	"extension",
+	"anomalies",
+	"family",
+	"status",
+	"rtt",
+	"request",
+	"response",
+	"hops",
+	"probe",
+	"loss",
+	"down",
+	"alert",
+	"sender",
+	"payload_match",
+};
+
+static unsigned
+field_count(const struct field *fields)
+{
+	unsigned count = 0;
+
+	while (fields != NULL && fields[count].name != NULL)
+		count++;
+	return count;
+}
+
+static void
+assert_snake_case(const char *name)
+{
+	size_t len = strlen(name), i;
+
+	assert_true(len > 0 && name[0] != '_' && name[len - 1] != '_');
+	for (i = 0; i < len; i++) {
+		assert_true(islower((unsigned char)name[i]) || isdigit((unsigned char)name[i]) ||
+			    name[i] == '_');
+		assert_false(name[i] == '_' && name[i + 1] == '_');
+	}
+}
+
+static void
+assert_names(const struct name *names)
+{
+	const struct name *other;
+
+	for (; names != NULL && names->name != NULL; names++) {
+		assert_snake_case(names->name);
+		for (other = names + 1; other->name != NULL; other++) {
+			assert_true(other->number > names->number);
+			assert_string_not_equal(other->name, names->name);
+		}
+	}
+}
+
+/* Names, kinds and widths; and that no bit before `len` has two fields. */
+static void
+assert_fields(const struct field *fields, uint32_t len)
+{
+	bool used[MESSAGE_MAX * 8] = { false };
+	unsigned i, j, bit;
+
+	assert_true(field_count(fields) <= FIELD_VALUES_MAX);
+	for (i = 0; i < field_count(fields); i++) {
+		const struct field *field = &fields[i];
+
+		assert_snake_case(field->name);
+		assert_names(field->names);
+		assert_int_equal(field->kind == FIELD_ENUM, field->names != NULL);
+		assert_true(field->count_of <= i);
+		for (j = 0; j < i && field->kind != FIELD_UNUSED; j++)
+			assert_string_not_equal(field->name, fields[j].name);
+		if (field->bits == 0) {
+			assert_true(field->kind > FIELD_IP6);
+			if (field->bit == FIELD_AFTER)
+				assert_true(i > 0 && fields[i - 1].bits == 0);
+			else
+				assert_true(field->bit % 8 == 0 && field->bit / 8u <= len);
+			continue;
+		}
+		assert_true((uint32_t)field->bit + field->bits <= len * 8);
+		for (bit = field->bit; bit < (unsigned)field->bit + field->bits; bit++) {
+			assert_false(used[bit]);
+			used[bit] = true;
+		}
+	}
+}
+
+static void
+assert_rfc(const char *rfc)
+{
+	assert_non_null(rfc);
+	assert_true(isdigit((unsigned char)rfc[0]));
+}
+
+/* The octets of a message that its fields without a width do not take. */
+static uint32_t
+fixed_extent(const struct field *fields)
+{
+	union value zero[FIELD_VALUES_MAX] = { { 0 } };
+	unsigned i, count = field_count(fields);
+
+	for (i = 0; i < count; i++)
+		if (fields[i].bits == 0)
+			zero[i].bytes = cursor_empty();
+	return field_extent(fields, zero, (uint8_t)count);
+}
+
+static void
+test_message_rows(void **state)
+{
+	const struct icmp_type *row;
+	unsigned i, key, version;
+
+	(void)state;
+	for (version = 4; version <= 6; version += 2) {
+		for (row = icmp_types((uint8_t)version); row->name != NULL; row++) {
+			assert_snake_case(row->name);
+			assert_non_null(row->title);
+			assert_rfc(row->rfc);
+			assert_names(row->codes);
+			assert_true(row->codes != NULL || (row->flags & ICMP_CODE_IS_DATA));
+			assert_fields(row->fields, row->min_len);
+			assert_int_equal(row->role >= ICMP_REQUEST, row->family != NULL);
+			assert_int_equal(row->tail == ICMP_TAIL_LISTS, row->lists[0] != NULL);
+			assert_true(row->count_of <= field_count(row->fields));
+			assert_true(row->size_of <= field_count(row->fields));
+			if (row->fields != NULL)
+				assert_int_equal(fixed_extent(row->fields), row->min_len);
+			else
+				assert_int_equal(row->min_len, ICMP_HEADER_LEN);
+			for (i = 0; i < field_count(row->fields); i++)
+				for (key = 0; key < sizeof(taken_keys) / sizeof(taken_keys[0]);
+				     key++)
+					assert_string_not_equal(
+					    row->fields[i].name, taken_keys[key]);
+		}
+	}
+}
+
+static int
+row_order(const struct icmp_type *row)
+{
+	return row->type << 20 | (row->code + 1) << 10 | row->min_len;
+}
+
+static void
+test_message_order(void **state)
+{
+	const struct icmp_type *row, *other;
+	unsigned version;
+
+	(void)state;
+	for (version = 4; version <= 6; version += 2) {
+		for (row = icmp_types((uint8_t)version); row->name != NULL; row++) {
+			if (row[1].name != NULL)
+				assert_true(row_order(row) < row_order(row + 1));
+			for (other = row + 1; other->name != NULL; other++) {
+				if (other->type == row->type)
+					assert_string_equal(other->name, row->name);
+				else if ((row->flags & other->flags & ICMP_NO_LAYOUT) == 0)
+					assert_string_not_equal(other->name, row->name);
+			}
+		}
+	}
+}
+
+static void
+test_counterparts(void **state)
+{
+	const struct icmp_type *row, *answer;
+	unsigned version;
+
+	(void)state;
+	for (version = 4; version <= 6; version += 2) {
+		for (row = icmp_types((uint8_t)version); row->name != NULL; row++) {
+			if (row->family == NULL)
+				continue;
+			answer = icmp_lookup((uint8_t)version, row->counterpart, 0, UINT32_MAX);
+			assert_int_equal(answer->type, row->counterpart);
+			assert_int_equal(answer->counterpart, row->type);
+			assert_string_equal(answer->family, row->family);
+			assert_true(answer->role >= ICMP_REQUEST && answer->role != row->role);
+		}
+	}
+}
+
+/* What IANA's registries have assigned, and nothing else. */
+static void
+test_registry(void **state)
+{
+	unsigned type;
+
+	(void)state;
+	for (type = 0; type < 256; type++) {
+		bool assigned4 = type <= 43 ? type != 1 && type != 2 && type != 7 : type >= 253;
+		bool assigned6 = type <= 4 || (type >= 127 && type <= 161) || type == 100 ||
+				 type == 101 || type == 200 || type == 201 || type == 255;
+
+		assert_int_equal(assigned4,
+		    strcmp(icmp_lookup(4, (uint8_t)type, 0, 8)->name, "unassigned") != 0);
+		assert_int_equal(assigned6,
+		    strcmp(icmp_lookup(6, (uint8_t)type, 0, 8)->name, "unassigned") != 0);
+	}
+}
+
+static void
+test_record_rows(void **state)
+{
+	const struct record_type *row;
+	unsigned i, n;
+
+	(void)state;
+	for (n = 0; n < LIST_COUNT; n++) {
+		assert_snake_case(lists[n]->key);
+		assert_non_null(lists[n]->name);
+		for (row = lists[n]->types; row->name != NULL; row++) {
+			assert_snake_case(row->name);
+			assert_rfc(row->rfc);
+			assert_fields(row->fields, row->min_len);
+			assert_true(row->max_len == 0 || row->max_len >= row->min_len);
+			if (row[1].name != NULL)
+				assert_true(row[1].type > row->type);
+			for (i = 0; i < field_count(row->fields); i++) {
+				assert_string_not_equal(row->fields[i].name, "type");
+				assert_string_not_equal(row->fields[i].name, "name");
+				assert_string_not_equal(row->fields[i].name, "length");
+			}
+		}
+	}
+}
+
+static void
+test_anomalies(void **state)
+{
+	unsigned i, j;
+
+	(void)state;
+	for (i = 0; i < ANOMALY_COUNT; i++) {
+		const struct anomaly_type *row = anomaly_type((enum anomaly)i);
+
+		assert_non_null(row->slug);
+		assert_snake_case(row->slug);
+		assert_non_null(row->meaning);
+		assert_int_equal(row->meaning[strlen(row->meaning) - 1], '.');
+		if (row->rfc != NULL)
+			assert_rfc(row->rfc);
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(row->slug, anomaly_type((enum anomaly)j)->slug);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_message_rows),
+		cmocka_unit_test(test_message_order),
+		cmocka_unit_test(test_counterparts),
+		cmocka_unit_test(test_registry),
+		cmocka_unit_test(test_record_rows),
+		cmocka_unit_test(test_anomalies),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
