@@ -1,0 +1,28 @@
+/*
+ * The analysis clock: follows the capture's timestamps but never goes back,
+ * so state ages evenly whatever the timestamps do. What they do is counted.
+ */
+#ifndef ANALYZER_CORE_CLOCK_H
+#define ANALYZER_CORE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct clock {
+	uint64_t now_ns;    /* analysis time; starts at the first timestamp */
+	uint64_t last_ns;   /* the timestamp that analysis time followed last */
+	uint64_t held_ns;   /* a far jump ahead that the next frame must confirm */
+	uint64_t jump_ns;   /* how far ahead is far */
+	uint64_t first_ns, latest_ns; /* least and greatest timestamp believed */
+	uint64_t back_count; /* timestamps before their predecessor */
+	uint64_t jump_count; /* far jumps that no later frame confirmed */
+	bool is_started;
+};
+
+/* A clock that holds jumps of more than `jump_ns` until they are confirmed. */
+void clock_init(struct clock *clock, uint64_t jump_ns);
+
+/* Follows a frame's timestamp; returns the analysis time. */
+uint64_t clock_follow(struct clock *clock, uint64_t when_ns);
+
+#endif
