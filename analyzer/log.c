@@ -51,10 +51,11 @@ log_escape(const char *text, char *out, size_t size)
 {
 	static const char hex[] = "0123456789abcdef";
 	const unsigned char *p = (const unsigned char *)text;
-	size_t used = 0, len;
+	size_t used = 0;
 
 	while (*p != '\0') {
-		len = printable_len(p);
+		size_t len = printable_len(p);
+
 		if (used + (len > 0 ? len : 4) >= size)
 			break;
 		if (len > 0) {
@@ -78,14 +79,14 @@ log_line(const char *prefix, const char *format, va_list arguments)
 {
 	char text[LINE_SIZE], line[LOG_ESCAPED_SIZE(LINE_SIZE)];
 	size_t len, done = 0;
-	ssize_t written;
 
 	len = (size_t)snprintf(line, sizeof line, "icmpscope: %s", prefix);
 	vsnprintf(text, sizeof text, format, arguments);
 	len += log_escape(text, line + len, sizeof line - len - 1);
 	line[len++] = '\n';
 	while (done < len) {
-		written = write(STDERR_FILENO, line + done, len - done);
+		ssize_t written = write(STDERR_FILENO, line + done, len - done);
+
 		if (written <= 0)
 			return; /* nobody is left to be told */
 		done += (size_t)written;

@@ -40,7 +40,7 @@ read_at(struct cursor body, uint32_t quote_len, struct extension *out)
 	structure = c;
 	first = cursor_u16(&c);
 	checksum = cursor_u16(&c);
-	if (c.status != DECODE_OK || first >> 12 != VERSION || !objects_fit(c))
+	if (c.status != DECODE_OK || first >> 12 != VERSION)
 		return false;
 	out->version = VERSION;
 	out->quote_len = quote_len;
@@ -53,8 +53,8 @@ read_at(struct cursor body, uint32_t quote_len, struct extension *out)
 		out->checksum = CHECKSUM_GOOD;
 	else
 		out->checksum = CHECKSUM_BAD;
-	/* Reserved bits: a sign of chance where no checksum speaks for it. */
-	return out->checksum == CHECKSUM_GOOD || (first & 0xfff) == 0;
+	/* Without a good checksum it may be chance: all else must be right then. */
+	return out->checksum == CHECKSUM_GOOD || ((first & 0xfff) == 0 && objects_fit(c));
 }
 
 void
@@ -113,6 +113,8 @@ cut_object(struct list *list, uint32_t *type, struct cursor *bytes)
 	*type = cursor_u16(&c);
 	if (c.status == DECODE_OK && len >= OBJECT_HEADER_LEN) {
 		*bytes = cursor_cut(&list->rest, len);
+		if (list->rest.status == DECODE_MALFORMED)
+			anomalies_add(&list->anomalies, ANOMALY_EXTENSION_MALFORMED);
 		return list->rest.status == DECODE_OK;
 	}
 	anomalies_add(&list->anomalies, ANOMALY_EXTENSION_MALFORMED);

@@ -142,7 +142,7 @@ static const struct field mld2_query[] = {
 	F_BITS("qrv", 197, 3),
 	F_U8("qqic", 25),
 	F_U16("source_count", 26),
-	F_COUNTED("sources", FIELD_IP6_LIST, 28, 8),
+	F_COUNTED("sources", FIELD_IP6_LIST, 28, 9),
 	F_END
 };
 static const struct field mld2_report[] = {

@@ -13,6 +13,14 @@ clock_init(struct clock *clock, uint64_t jump_ns)
 	*clock = (struct clock){ .jump_ns = jump_ns };
 }
 
+/* Analysis time reaches the capture's time `when_ns`, or is past it. */
+static void
+reach(struct clock *clock, uint64_t when_ns)
+{
+	if (when_ns + clock->offset_ns > clock->now_ns)
+		clock->now_ns = when_ns + clock->offset_ns;
+}
+
 static void
 believe(struct clock *clock, uint64_t when_ns)
 {
@@ -22,20 +30,12 @@ believe(struct clock *clock, uint64_t when_ns)
 		clock->latest_ns = when_ns;
 }
 
-/* Whether `when_ns` lies beyond `from_ns` by more than a believable gap. */
-static bool
-is_far(const struct clock *clock, uint64_t from_ns, uint64_t when_ns)
+static void
+step_ahead(struct clock *clock, uint64_t when_ns)
 {
-	return when_ns > from_ns && when_ns - from_ns > clock->jump_ns;
-}
-
-static uint64_t
-start(struct clock *clock, uint64_t when_ns)
-{
-	clock->is_started = true;
-	clock->now_ns = clock->last_ns = when_ns;
-	clock->first_ns = clock->latest_ns = when_ns;
-	return when_ns;
+	clock->last_ns = when_ns;
+	believe(clock, when_ns);
+	reach(clock, when_ns);
 }
 
 static void
@@ -43,38 +43,61 @@ step_back(struct clock *clock, uint64_t when_ns)
 {
 	clock->back_count++;
 	believe(clock, when_ns);
-	if (clock->last_ns - when_ns > REBASE_NS)
-		clock->last_ns = when_ns;
+	if (clock->last_ns - when_ns <= REBASE_NS)
+		return;
+	clock->last_ns = when_ns;
+	clock->idle_ns = 0;
+	clock->offset_ns = clock->now_ns - when_ns;
+}
+
+/* Whether `when_ns` is further ahead than a believable silence. */
+static bool
+is_far(const struct clock *clock, uint64_t when_ns)
+{
+	uint64_t from_ns = clock->last_ns > clock->idle_ns ? clock->last_ns : clock->idle_ns;
+
+	return when_ns > from_ns && when_ns - from_ns > clock->jump_ns;
+}
+
+/* The frame behind a far jump tells whether it was one. */
+static void
+settle_jump(struct clock *clock, uint64_t when_ns)
+{
+	uint64_t held_ns = clock->held_ns;
+
+	clock->held_ns = 0;
+	if (is_far(clock, when_ns))
+		step_ahead(clock, held_ns < when_ns ? held_ns : when_ns);
+	else
+		clock->jump_count++;
 }
 
 uint64_t
 clock_follow(struct clock *clock, uint64_t when_ns)
 {
-	if (!clock->is_started)
-		return start(clock, when_ns);
-	if (clock->held_ns != 0) {
-		uint64_t held_ns = clock->held_ns;
-
-		clock->held_ns = 0;
-		if (is_far(clock, clock->last_ns, when_ns)) {
-			/* Confirmed: both are in the new age. */
-			if (held_ns > when_ns)
-				held_ns = when_ns;
-			clock->now_ns += held_ns - clock->last_ns;
-			clock->last_ns = held_ns;
-			believe(clock, held_ns);
-		} else {
-			clock->jump_count++;
-		}
+	if (!clock->is_started) {
+		clock->is_started = true;
+		clock->first_ns = when_ns;
+		step_ahead(clock, when_ns);
+		return clock->now_ns;
 	}
-	if (when_ns < clock->last_ns) {
+	if (clock->held_ns != 0)
+		settle_jump(clock, when_ns);
+	if (when_ns < clock->last_ns)
 		step_back(clock, when_ns);
-	} else if (is_far(clock, clock->last_ns, when_ns)) {
+	else if (is_far(clock, when_ns))
 		clock->held_ns = when_ns;
-	} else {
-		clock->now_ns += when_ns - clock->last_ns;
-		clock->last_ns = when_ns;
-		believe(clock, when_ns);
+	else
+		step_ahead(clock, when_ns);
+	return clock->now_ns;
+}
+
+uint64_t
+clock_idle(struct clock *clock, uint64_t when_ns)
+{
+	if (clock->is_started && when_ns > clock->last_ns) {
+		clock->idle_ns = when_ns;
+		reach(clock, when_ns);
 	}
 	return clock->now_ns;
 }

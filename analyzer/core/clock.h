@@ -11,6 +11,8 @@
 struct clock {
 	uint64_t now_ns;    /* analysis time; starts at the first timestamp */
 	uint64_t last_ns;   /* the timestamp that analysis time followed last */
+	uint64_t idle_ns;   /* how far an idle source is known to have come */
+	uint64_t offset_ns; /* analysis time less capture's time, from steps back */
 	uint64_t held_ns;   /* a far jump ahead that the next frame must confirm */
 	uint64_t jump_ns;   /* how far ahead is far */
 	uint64_t first_ns, latest_ns; /* least and greatest timestamp believed */
@@ -24,5 +26,11 @@ void clock_init(struct clock *clock, uint64_t jump_ns);
 
 /* Follows a frame's timestamp; returns the analysis time. */
 uint64_t clock_follow(struct clock *clock, uint64_t when_ns);
+
+/*
+ * A live source that is idle has come to `when_ns`: waits may end. Frames that
+ * were under way and are a little older are no steps back.
+ */
+uint64_t clock_idle(struct clock *clock, uint64_t when_ns);
 
 #endif

@@ -115,6 +115,26 @@ an_hour_back_and_forth(void **state)
 	RUN(steps);
 }
 
+/* A source that is idle moves time, and frames under way are no step back. */
+static void
+idle_moves_time_on(void **state)
+{
+	struct clock clock;
+
+	(void)state;
+	clock_init(&clock, S(3600));
+	assert_int_equal(clock_idle(&clock, S(5)), 0); /* no frame yet: no time */
+	assert_int_equal(clock_follow(&clock, S(1000)), S(1000));
+	assert_int_equal(clock_idle(&clock, S(1002)), S(1002));
+	assert_int_equal(clock_follow(&clock, S(1001)), S(1002));
+	assert_int_equal(clock_follow(&clock, S(1003)), S(1003));
+	assert_int_equal(clock_idle(&clock, S(90000)), S(90000));
+	assert_int_equal(clock_follow(&clock, S(90001)), S(90001)); /* a long silence */
+	assert_int_equal(clock.back_count, 0);
+	assert_int_equal(clock.jump_count, 0);
+	assert_int_equal(clock.latest_ns, S(90001));
+}
+
 int
 main(void)
 {
@@ -125,6 +145,7 @@ main(void)
 		cmocka_unit_test(one_frame_in_the_far_future_moves_nothing),
 		cmocka_unit_test(a_confirmed_jump_counts),
 		cmocka_unit_test(an_hour_back_and_forth),
+		cmocka_unit_test(idle_moves_time_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
