@@ -1,0 +1,257 @@
+/*
+ * The table of settings, and how a value is read and written. The settings
+ * file's syntax is in settings_yaml.c.
+ */
+#include "analyzer/settings.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/log.h"
+#include "analyzer/nearest.h"
+
+#define NS_SECOND UINT64_C(1000000000)
+#define NS_HOUR (3600 * NS_SECOND)
+#define KIB UINT64_C(1024)
+#define MIB (1024 * KIB)
+
+#define AT(member) offsetof(struct settings, member)
+#define TABLE_MAX (UINT64_C(1) << 26) /* rows of a state table */
+
+/* clang-format off */
+static const struct settings_row rows[] = {
+	{ "observer.name", SETTINGS_TEXT, 0, 0, 0, AT(observer_name),
+	  "the sensor's name in every event; live captures use the host's when empty" },
+	{ "exchange.timeout", SETTINGS_DURATION, 10 * NS_SECOND, NS_SECOND / 1000, NS_HOUR,
+	  AT(exchange_timeout_ns), "wait for a reply before its request counts as lost" },
+	{ "exchange.late", SETTINGS_DURATION, 60 * NS_SECOND, 0, 24 * NS_HOUR,
+	  AT(exchange_late_ns),
+	  "how long a lost request is remembered, so that its reply counts as late" },
+	{ "exchange.requests", SETTINGS_COUNT, 262144, 16, TABLE_MAX,
+	  AT(exchange_requests), "requests remembered at once" },
+	{ "exchange.sessions", SETTINGS_COUNT, 131072, 16, TABLE_MAX,
+	  AT(exchange_sessions), "sessions (requester, responder, id) remembered at once" },
+	{ "exchange.histogram_chunks", SETTINGS_COUNT, 65536, 0, TABLE_MAX,
+	  AT(exchange_histogram_chunks), "pieces of round-trip histogram shared by all sessions" },
+	{ "reassembly.datagrams", SETTINGS_COUNT, 4096, 1, TABLE_MAX,
+	  AT(reassembly_datagrams), "fragmented datagrams under reassembly at once" },
+	{ "reassembly.memory", SETTINGS_SIZE, 16 * MIB, 64 * KIB, 4096 * MIB,
+	  AT(reassembly_memory_bytes), "memory for their fragments" },
+	{ "reassembly.timeout", SETTINGS_DURATION, 60 * NS_SECOND, NS_SECOND / 1000, NS_HOUR,
+	  AT(reassembly_timeout_ns), "wait for the missing fragments of a datagram" },
+	{ "errors.reporters", SETTINGS_COUNT, 4096, 1, TABLE_MAX,
+	  AT(errors_reporters), "senders of ICMP errors counted apart" },
+	{ "errors.flows", SETTINGS_COUNT, 16384, 1, TABLE_MAX,
+	  AT(errors_flows), "flows that errors speak of counted apart" },
+	{ "clock.jump", SETTINGS_DURATION, NS_HOUR, NS_SECOND, 8760 * NS_HOUR,
+	  AT(clock_jump_ns), "a step of the capture's clock ahead that is not believed at once" },
+	{ "report.rows", SETTINGS_COUNT, 10, 1, 100000,
+	  AT(report_rows), "rows of each list in the text report" },
+	{ "stats.interval", SETTINGS_DURATION, 60 * NS_SECOND, NS_SECOND, 24 * NS_HOUR,
+	  AT(stats_interval_ns), "time between icmp.stats events of a live capture" },
+	{ "community_id.seed", SETTINGS_COUNT, 0, 0, UINT16_MAX,
+	  AT(community_id_seed), "seed of the Community ID; the same on every sensor" },
+};
+
+/* Units, the largest first, so that writing a value tries them in order. */
+struct unit {
+	enum settings_kind kind;
+	const char *name;
+	uint64_t factor;
+};
+
+static const struct unit units[] = {
+	{ SETTINGS_DURATION, "h", NS_HOUR },
+	{ SETTINGS_DURATION, "m", 60 * NS_SECOND },
+	{ SETTINGS_DURATION, "s", NS_SECOND },
+	{ SETTINGS_DURATION, "ms", NS_SECOND / 1000 },
+	{ SETTINGS_DURATION, "us", NS_SECOND / 1000000 },
+	{ SETTINGS_DURATION, "ns", 1 },
+	{ SETTINGS_SIZE, "GiB", 1024 * MIB },
+	{ SETTINGS_SIZE, "MiB", MIB },
+	{ SETTINGS_SIZE, "KiB", KIB },
+	{ SETTINGS_SIZE, "B", 1 },
+};
+/* clang-format on */
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+_Static_assert(COUNT_OF(rows) <= SETTINGS_ROWS_MAX, "too many settings");
+
+const struct settings_row *
+settings_rows(size_t *count)
+{
+	*count = COUNT_OF(rows);
+	return rows;
+}
+
+const struct settings_row *
+settings_find(const char *key, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++)
+		if (strlen(rows[i].key) == len && memcmp(rows[i].key, key, len) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+static void
+store_number(struct settings *settings, const struct settings_row *row, uint64_t value)
+{
+	memcpy((char *)settings + row->offset, &value, sizeof(value));
+}
+
+void
+settings_defaults(struct settings *settings)
+{
+	size_t i;
+
+	memset(settings, 0, sizeof(*settings));
+	for (i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].kind != SETTINGS_TEXT)
+			store_number(settings, &rows[i], rows[i].standard);
+}
+
+/* What a value of this kind looks like, for error texts. */
+static const char *
+form_of(enum settings_kind kind)
+{
+	switch (kind) {
+	case SETTINGS_SIZE:
+		return "a whole number with B, KiB, MiB or GiB";
+	case SETTINGS_DURATION:
+		return "a whole number with ns, us, ms, s, m or h";
+	case SETTINGS_COUNT:
+	case SETTINGS_TEXT:
+		break;
+	}
+	return "a whole number";
+}
+
+/*
+ * What one of the unit at `text` is worth; 0 when there is no such unit. Only
+ * a count, and zero of anything, goes without a unit.
+ */
+static uint64_t
+unit_factor(enum settings_kind kind, const char *text, uint64_t value)
+{
+	size_t i;
+
+	if (*text == '\0' && (kind == SETTINGS_COUNT || value == 0))
+		return 1;
+	if (*text == ' ')
+		text++;
+	for (i = 0; i < COUNT_OF(units); i++)
+		if (units[i].kind == kind && strcmp(units[i].name, text) == 0)
+			return units[i].factor;
+	return 0;
+}
+
+/* Reads a number with its unit; larger than 64 bits is UINT64_MAX. */
+static int
+read_number(enum settings_kind kind, const char *text, uint64_t *out)
+{
+	uint64_t value = 0, factor;
+	const char *p = text;
+
+	for (; *p >= '0' && *p <= '9'; p++) {
+		uint64_t digit = (uint64_t)(*p - '0');
+
+		if (value > (UINT64_MAX - digit) / 10)
+			value = UINT64_MAX;
+		else
+			value = value * 10 + digit;
+	}
+	if (p == text)
+		return -1;
+	factor = unit_factor(kind, p, value);
+	if (factor == 0)
+		return -1;
+	*out = value > UINT64_MAX / factor ? UINT64_MAX : value * factor;
+	return 0;
+}
+
+static int
+put_text(struct settings *settings, const struct settings_row *row, const char *value, char *err)
+{
+	size_t len = strlen(value);
+
+	if (len >= SETTINGS_TEXT_SIZE) {
+		snprintf(err, ERR_SIZE, "%s: longer than %d bytes", row->key,
+		    SETTINGS_TEXT_SIZE - 1);
+		return -1;
+	}
+	memcpy((char *)settings + row->offset, value, len + 1);
+	return 0;
+}
+
+static int
+put_number(struct settings *settings, const struct settings_row *row, const char *value, char *err)
+{
+	char low[32], high[32];
+	uint64_t number;
+
+	if (read_number(row->kind, value, &number) == -1) {
+		snprintf(err, ERR_SIZE, "%s: \"%.64s\" is not %s", row->key, value,
+		    form_of(row->kind));
+		return -1;
+	}
+	if (number < row->minimum || number > row->maximum) {
+		settings_format(row, row->minimum, low, sizeof(low));
+		settings_format(row, row->maximum, high, sizeof(high));
+		snprintf(err, ERR_SIZE, "%s: \"%.64s\" is not between %s and %s", row->key,
+		    value, low, high);
+		return -1;
+	}
+	store_number(settings, row, number);
+	return 0;
+}
+
+int
+settings_put(struct settings *settings, const char *key, size_t key_len, const char *value,
+    char *err)
+{
+	const struct settings_row *row = settings_find(key, key_len);
+	struct nearest nearest;
+	size_t i;
+
+	if (row != NULL && row->kind == SETTINGS_TEXT)
+		return put_text(settings, row, value, err);
+	if (row != NULL)
+		return put_number(settings, row, value, err);
+	snprintf(err, ERR_SIZE, "no setting is called \"%.*s\"", (int)(key_len < 64 ? key_len : 64),
+	    key);
+	nearest_init(&nearest, key, key_len);
+	for (i = 0; i < COUNT_OF(rows); i++)
+		nearest_try(&nearest, rows[i].key);
+	nearest_append(&nearest, err);
+	return -1;
+}
+
+int
+settings_set(struct settings *settings, const char *assignment, char *err)
+{
+	const char *equals = strchr(assignment, '=');
+
+	if (equals == NULL) {
+		snprintf(err, ERR_SIZE, "\"%.64s\" is not of the form KEY=VALUE", assignment);
+		return -1;
+	}
+	return settings_put(settings, assignment, (size_t)(equals - assignment), equals + 1, err);
+}
+
+void
+settings_format(const struct settings_row *row, uint64_t value, char *out, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(units); i++) {
+		if (units[i].kind != row->kind || value == 0 || value % units[i].factor != 0)
+			continue;
+		snprintf(out, size, "%" PRIu64 "%s", value / units[i].factor, units[i].name);
+		return;
+	}
+	snprintf(out, size, "%" PRIu64, value);
+}

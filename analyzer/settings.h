@@ -1,0 +1,80 @@
+/*
+ * Settings: every number the analysis depends on, as rows of one table. The
+ * same rows serve --set, the settings file and the documentation.
+ */
+#ifndef ANALYZER_SETTINGS_H
+#define ANALYZER_SETTINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SETTINGS_TEXT_SIZE 256 /* of a text, its NUL included */
+#define SETTINGS_ROWS_MAX 256
+
+/* All values are within the bounds of their rows. */
+struct settings {
+	char observer_name[SETTINGS_TEXT_SIZE]; /* empty: not set */
+	uint64_t exchange_timeout_ns;
+	uint64_t exchange_late_ns;
+	uint64_t exchange_requests;
+	uint64_t exchange_sessions;
+	uint64_t exchange_histogram_chunks;
+	uint64_t reassembly_datagrams;
+	uint64_t reassembly_memory_bytes;
+	uint64_t reassembly_timeout_ns;
+	uint64_t errors_reporters;
+	uint64_t errors_flows;
+	uint64_t clock_jump_ns;
+	uint64_t report_rows;
+	uint64_t stats_interval_ns;
+	uint64_t community_id_seed;
+};
+
+enum settings_kind {
+	SETTINGS_TEXT,     /* char[SETTINGS_TEXT_SIZE]; has no number */
+	SETTINGS_COUNT,    /* uint64_t, no unit */
+	SETTINGS_SIZE,     /* uint64_t bytes; written with B, KiB, MiB, GiB */
+	SETTINGS_DURATION, /* uint64_t ns; written with ns, us, ms, s, m, h */
+};
+
+struct settings_row {
+	const char *key; /* dotted, as --set and the file spell it */
+	enum settings_kind kind;
+	uint64_t standard, minimum, maximum; /* in ns, bytes or ones */
+	size_t offset;                       /* in struct settings */
+	const char *help;                    /* one sentence, no full stop */
+};
+
+/* The table, `*count` rows in the order of the documentation. */
+const struct settings_row *settings_rows(size_t *count);
+
+/* The row of the `len` bytes at `key`, or NULL. */
+const struct settings_row *settings_find(const char *key, size_t len);
+
+void settings_defaults(struct settings *settings);
+
+/*
+ * Takes one "key=value", as --set has it. 0, or -1 and `err`, which names the
+ * key and, when it is unknown, the nearest known one.
+ */
+int settings_set(struct settings *settings, const char *assignment, char *err);
+
+/* The same with the key's `key_len` bytes and the value apart. */
+int settings_put(struct settings *settings, const char *key, size_t key_len, const char *value,
+    char *err);
+
+/*
+ * Takes a settings file: YAML, where nested maps and dotted keys are the same.
+ * What it does not name stays as it is. `err` names the file and the line.
+ */
+enum settings_status {
+	SETTINGS_OK = 0,
+	SETTINGS_WRONG = -1,      /* its content */
+	SETTINGS_UNREADABLE = -2, /* the file itself */
+};
+enum settings_status settings_load(struct settings *settings, const char *path, char *err);
+
+/* A row's number with the largest unit that divides it: "10s", "16MiB". */
+void settings_format(const struct settings_row *row, uint64_t value, char *out, size_t size);
+
+#endif
