@@ -1,0 +1,136 @@
+/*
+ * The event vocabulary: what trackers observe and detectors find, as rows of
+ * one table. A row names the event and lists its facts by offset; from the
+ * row come the JSON keys, the line on the terminal and the docs.
+ */
+#ifndef ANALYZER_CORE_EVENT_H
+#define ANALYZER_CORE_EVENT_H
+
+#include <stdint.h>
+
+#include "decoders/addr.h"
+#include "decoders/icmp.h"
+#include "decoders/packet.h"
+
+/* Numeric facts are int64_t; this value means not known, and is not written. */
+#define EVENT_UNKNOWN (-1)
+
+enum dataset {
+	DATASET_MESSAGE,
+	DATASET_EXCHANGE,
+	DATASET_ERROR,
+	DATASET_PATH,
+	DATASET_NEIGHBOR,
+	DATASET_AVAILABILITY,
+	DATASET_ALERT,
+	DATASET_STATS,
+	DATASET_SUMMARY,
+	DATASETS
+};
+
+enum fact_kind {
+	FACT_NUMBER,       /* int64_t; EVENT_UNKNOWN is not written */
+	FACT_MICROSECONDS, /* int64_t nanoseconds, written in whole microseconds */
+	FACT_FLAG,         /* int64_t 0 or 1; written as false or true */
+	FACT_TEXT,         /* const char *; NULL is not written */
+	FACT_ADDR,         /* struct addr; version 0 is not written */
+	FACT_GROUP,        /* opens an object of that key; not written when empty */
+	FACT_GROUP_END,
+};
+
+struct fact {
+	const char *key; /* under "icmp"; NULL ends the list */
+	enum fact_kind kind;
+	uint16_t offset; /* in the facts struct of the row */
+	const char *meaning;
+};
+
+enum event_id {
+	EVENT_MESSAGE,
+	EVENT_ECHO_ANSWERED,
+	EVENT_ECHO_LATE,
+	EVENT_ECHO_LOST,
+	EVENT_ECHO_UNREACHABLE,
+	EVENT_ECHO_UNSOLICITED,
+	EVENT_ECHO_DUPLICATE,
+	EVENT_ECHO_OPEN,
+	EVENT_ERROR,
+	EVENT_STATS,
+	EVENT_SUMMARY,
+	EVENTS
+};
+
+struct event_type {
+	enum dataset dataset;
+	const char *action;   /* event.action */
+	const char *outcome;  /* event.outcome, or NULL */
+	const char *ecs_type; /* event.type besides "protocol", or NULL */
+	const struct fact *facts;
+	const char *meaning;
+};
+
+/* The row of an event; never NULL below EVENTS. */
+const struct event_type *event_type(enum event_id id);
+
+/* "message", "exchange", ... as -t takes them. */
+const char *dataset_name(enum dataset dataset);
+
+/* One side of an exchange. */
+struct exchange_side {
+	int64_t type, code, frame, ttl, payload_bytes;
+};
+
+/* Facts of icmp.exchange. */
+struct exchange_facts {
+	int64_t version;
+	const char *family; /* of the row of the message's type */
+	const char *status; /* answered, late, lost, ... */
+	int64_t id, seq;
+	int64_t rtt_ns;     /* never negative: unknown when the clock stepped back */
+	struct exchange_side request, response;
+	const char *payload_match; /* same, truncated, different; NULL: cannot tell */
+	int64_t reordered;         /* 1: a later request was answered before */
+	int64_t duplicates;        /* which duplicate this is, from 1 */
+	struct {
+		struct addr address;       /* who sent the error */
+		int64_t type, code, frame;
+		const char *name, *code_name;
+	} reporter;
+};
+
+/* Facts of icmp.error beyond the message itself. */
+struct error_facts {
+	int64_t flow_errors; /* errors about this flow so far, this one included */
+};
+
+struct event {
+	enum event_id id;
+	uint64_t when_ns;            /* when it was known, capture's clock */
+	uint64_t start_ns, end_ns;   /* what took time; 0 when nothing did */
+	uint64_t ordinal;            /* of the frame that it hangs on; with `index`
+	                                and the row it makes event.id */
+	uint32_t index;
+	struct addr source, destination;
+	const struct packet *packet; /* the frame at hand; NULL when a wait ended */
+	const struct icmp_msg *msg;  /* the message at hand, or NULL */
+	const void *facts;           /* the row's facts struct, or NULL; for
+	                                EVENT_STATS and EVENT_SUMMARY the struct report */
+};
+
+/*
+ * Where trackers and detectors send events. `wanted` has a bit for each
+ * dataset that some sink takes: what nobody wants need not be made.
+ */
+struct emitter {
+	uint32_t wanted;
+	void (*emit)(void *owner, const struct event *event);
+	void *owner;
+};
+
+static inline int
+emitter_wants(const struct emitter *emitter, enum dataset dataset)
+{
+	return (emitter->wanted >> dataset & 1) != 0;
+}
+
+#endif

@@ -1,0 +1,154 @@
+/*
+ * The content of the report: one struct that trackers fill and every look of
+ * the report (text, JSON, the summary event) renders. Lists are sorted worst
+ * first when they arrive here.
+ */
+#ifndef ANALYZER_CORE_REPORT_H
+#define ANALYZER_CORE_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decoders/addr.h"
+#include "decoders/anomaly.h"
+#include "decoders/icmp.h"
+#include "decoders/transport.h"
+
+/* One capture file or interface. */
+struct report_input {
+	const char *name;      /* path or interface as given */
+	const char *format;    /* "pcap", "pcapng", "pcap.gz", "live", ... */
+	uint64_t packets;
+	uint64_t bytes;        /* of the file, as stored; 0 for live */
+	uint64_t dropped;      /* lost before us: kernel, interface, ISB */
+	const char *damage;    /* what was wrong, with packet number and offset, or NULL */
+	uint64_t skipped_bytes; /* passed over by --resync */
+};
+
+struct report_link {
+	uint32_t link_type;
+	char name[32];         /* libpcap's name of the LINKTYPE */
+	uint64_t packets;
+	bool known;            /* false: not decoded, counted only */
+};
+
+/* A message type and code seen. */
+struct report_type {
+	uint8_t version, type, code;
+	const char *name;      /* of the type; never NULL */
+	const char *code_name; /* or NULL */
+	uint64_t count;
+	uint64_t bytes;        /* ICMP octets */
+};
+
+/* What became of the requests of one requester to one responder. */
+struct report_pair {
+	struct addr source, destination;
+	uint32_t sessions;     /* different ids */
+	const char *family;
+	uint64_t sent, answered, late, lost, unreachable, open, evicted;
+	uint64_t duplicates, reordered, unsolicited, copies, altered;
+	uint64_t first_ns, last_ns;
+	uint64_t rtt_count;    /* RTTs measured; those below hold when it is not 0 */
+	uint64_t rtt_min_ns, rtt_median_ns, rtt_avg_ns, rtt_p95_ns, rtt_p99_ns, rtt_max_ns;
+	uint64_t jitter_ns;    /* RFC 3550 6.4.1; of the session with the most RTTs */
+	uint64_t quantiles_missing; /* RTTs that no histogram had room for */
+};
+
+/*
+ * Requests that no answer came for, as ping counts its loss: also those whose
+ * wait was cut short by the end of the capture.
+ */
+static inline uint64_t
+report_pair_missing(const struct report_pair *pair)
+{
+	return pair->lost + pair->unreachable + pair->open;
+}
+
+static inline uint64_t
+report_pair_received(const struct report_pair *pair)
+{
+	return pair->answered + pair->late;
+}
+
+/* Errors that one sender sent. */
+struct report_reporter {
+	struct addr address;
+	uint8_t version, type, code;
+	const char *name, *code_name;
+	uint64_t count;
+	uint64_t first_ns, last_ns;
+};
+
+/* Errors about one quoted flow. */
+struct report_flow {
+	struct addr source, destination; /* of the quoted datagram */
+	struct transport transport;      /* the latest quoted */
+	uint8_t version, type, code;     /* of the latest error */
+	const char *name, *code_name;
+	struct addr reporter;            /* of the latest error */
+	uint64_t count;
+	int64_t mtu;                     /* of the latest error; -1 when it had none */
+};
+
+struct report_anomaly {
+	enum anomaly anomaly;
+	uint64_t count;
+	uint64_t first_frame;
+};
+
+/* Frames that gave no message, and why; bytes skipped; anything lost. */
+struct report_skip {
+	const char *reason;  /* a slug: other_protocol, unknown_link_type, ... */
+	const char *meaning; /* for a person */
+	uint64_t count;
+	bool is_loss;        /* we could not look, rather than nothing to see */
+};
+
+/* A table's use. */
+struct report_table {
+	const char *name;
+	uint64_t capacity, count, peak, added, evicted, expired;
+	uint64_t refused; /* things it had no room for, counted without it */
+	uint64_t memory; /* octets reserved */
+};
+
+#define REPORT_LIST_MAX 1000 /* rows that a list of pairs, reporters or flows holds */
+
+struct report {
+	bool is_live;
+	bool is_complete;       /* no input was damaged and nothing was lost */
+	uint64_t packets, bytes; /* frames read, and their octets on the wire */
+	uint64_t first_ns, last_ns;
+	uint64_t messages, message_bytes;
+	uint64_t clock_back, clock_jumps; /* steps back; jumps ahead not believed */
+	uint64_t events;         /* written so far */
+
+	const struct report_input *inputs;
+	uint32_t input_count;
+	const struct report_link *links;
+	uint32_t link_count;
+	const struct report_type *types;
+	uint32_t type_count;
+	const struct report_pair *pairs;
+	uint32_t pair_count;
+	uint32_t pair_total;     /* pairs there are; the list may hold fewer */
+	struct report_pair all_pairs;  /* sums over all; addresses and quantiles unset */
+	uint64_t pairs_evicted;        /* sessions whose row was recycled */
+	const struct report_reporter *reporters;
+	uint32_t reporter_count;
+	uint32_t reporter_total;
+	const struct report_flow *flows;
+	uint32_t flow_count;
+	uint32_t flow_total;
+	uint64_t errors;
+	const struct report_anomaly *anomalies;
+	uint32_t anomaly_count;
+	const struct report_skip *skips;
+	uint32_t skip_count;
+	const struct report_table *tables;
+	uint32_t table_count;
+	uint32_t rows;           /* how many rows of a list the text shows */
+};
+
+#endif
