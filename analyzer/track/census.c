@@ -1,0 +1,180 @@
+/*
+ * What was there: messages and octets by version, type and code, anomalies by
+ * kind. Counts only; nothing is ever forgotten, so nothing needs a table.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzer/log.h"
+#include "analyzer/track/trackers.h"
+
+#define CODES 256
+#define TYPES 256
+#define VERSIONS 2
+#define TYPE_AND_CODE_LEN 2
+
+struct census_count {
+	uint64_t count, bytes;
+};
+
+struct census {
+	struct census_count counts[VERSIONS * TYPES * CODES];
+	uint64_t anomaly_counts[ANOMALY_COUNT];
+	uint64_t anomaly_frames[ANOMALY_COUNT]; /* the first frame of each */
+	struct report_anomaly anomalies[ANOMALY_COUNT];
+	struct report_type *types; /* of the latest report */
+};
+
+static void *
+census_create(const struct tracker_context *context, char *err)
+{
+	struct census *census = calloc(1, sizeof(*census));
+
+	(void)context;
+	if (census == NULL)
+		snprintf(err, ERR_SIZE, "no memory for the census of messages");
+	return census;
+}
+
+static uint32_t
+count_index(const struct icmp_msg *msg)
+{
+	uint32_t version = msg->version == 6;
+
+	return (version * TYPES + msg->type_number) * CODES + msg->code;
+}
+
+static void
+count_anomalies(struct census *census, const struct packet *packet, const struct icmp_msg *msg)
+{
+	int i;
+
+	for (i = 0; i < ANOMALY_COUNT; i++) {
+		if (!anomalies_has(&msg->anomalies, (enum anomaly)i))
+			continue;
+		if (census->anomaly_counts[i]++ == 0)
+			census->anomaly_frames[i] = packet->frame->number;
+	}
+}
+
+static void
+census_message(void *state, const struct packet *packet, const struct icmp_msg *msg,
+    uint64_t now_ns)
+{
+	struct census *census = state;
+	struct census_count *count = &census->counts[count_index(msg)];
+
+	(void)now_ns;
+	/* Without both octets there is no type and code to count it under. */
+	if (msg->bytes.captured >= TYPE_AND_CODE_LEN) {
+		count->count++;
+		count->bytes += msg->length;
+	}
+	if (anomalies_any(&msg->anomalies))
+		count_anomalies(census, packet, msg);
+}
+
+static int
+compare_types(const void *left, const void *right)
+{
+	const struct report_type *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	if (a->version != b->version)
+		return a->version - b->version;
+	return a->type != b->type ? a->type - b->type : a->code - b->code;
+}
+
+static int
+compare_anomalies(const void *left, const void *right)
+{
+	const struct report_anomaly *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return (int)a->anomaly - (int)b->anomaly;
+}
+
+static void
+report_row(const struct census *census, uint32_t index, struct report_type *out)
+{
+	const struct icmp_type *row;
+
+	out->version = index < TYPES * CODES ? 4 : 6;
+	out->type = (uint8_t)(index / CODES % TYPES);
+	out->code = (uint8_t)(index % CODES);
+	out->count = census->counts[index].count;
+	out->bytes = census->counts[index].bytes;
+	row = icmp_lookup(out->version, out->type, out->code, UINT32_MAX);
+	out->name = row->name;
+	out->code_name = name_of(row->codes, out->code);
+}
+
+static int
+report_types(struct census *census, struct report *out)
+{
+	uint32_t i, used = 0;
+
+	for (i = 0; i < VERSIONS * TYPES * CODES; i++)
+		used += census->counts[i].count > 0;
+	free(census->types);
+	census->types = calloc(used + 1, sizeof(*census->types));
+	if (census->types == NULL)
+		return -1;
+	used = 0;
+	for (i = 0; i < VERSIONS * TYPES * CODES; i++) {
+		if (census->counts[i].count == 0)
+			continue;
+		report_row(census, i, &census->types[used]);
+		out->messages += census->counts[i].count;
+		out->message_bytes += census->counts[i].bytes;
+		used++;
+	}
+	qsort(census->types, used, sizeof(*census->types), compare_types);
+	out->types = census->types;
+	out->type_count = used;
+	return 0;
+}
+
+static int
+census_report(void *state, struct report *out)
+{
+	struct census *census = state;
+	int i;
+
+	out->anomaly_count = 0;
+	for (i = 0; i < ANOMALY_COUNT; i++) {
+		if (census->anomaly_counts[i] == 0)
+			continue;
+		census->anomalies[out->anomaly_count++] = (struct report_anomaly){
+			.anomaly = (enum anomaly)i,
+			.count = census->anomaly_counts[i],
+			.first_frame = census->anomaly_frames[i],
+		};
+	}
+	qsort(census->anomalies, out->anomaly_count, sizeof(census->anomalies[0]),
+	    compare_anomalies);
+	out->anomalies = census->anomalies;
+	return report_types(census, out);
+}
+
+static void
+census_destroy(void *state)
+{
+	struct census *census = state;
+
+	if (census == NULL)
+		return;
+	free(census->types);
+	free(census);
+}
+
+
+const struct tracker tracker_census = {
+	.name = "census",
+	.create = census_create,
+	.message = census_message,
+	.report = census_report,
+	.destroy = census_destroy,
+};

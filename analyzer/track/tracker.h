@@ -1,0 +1,61 @@
+/*
+ * What a tracker is: a correlator that sees every message and keeps bounded
+ * state, emits observations, and fills its part of the report.
+ */
+#ifndef ANALYZER_TRACK_TRACKER_H
+#define ANALYZER_TRACK_TRACKER_H
+
+#include <stdint.h>
+
+#include "analyzer/core/event.h"
+#include "analyzer/core/hash.h"
+#include "analyzer/core/report.h"
+#include "analyzer/core/table.h"
+#include "analyzer/settings.h"
+
+#define TRACKER_NEVER UINT64_MAX
+
+/* What every tracker is made with; outlives it. */
+struct tracker_context {
+	const struct settings *settings;
+	const struct emitter *emitter;
+	struct hash_key key;
+};
+
+struct tracker {
+	const char *name;
+
+	/* Allocates all state there will ever be. NULL and `err` on failure. */
+	void *(*create)(const struct tracker_context *context, char *err);
+
+	/* One message, with its packet; both are borrowed for the call. `now_ns`
+	 * never goes back; the frame's own time may. May be NULL. */
+	void (*message)(void *state, const struct packet *packet, const struct icmp_msg *msg,
+	    uint64_t now_ns);
+
+	/* Ends the waits that are over at `now_ns`; returns when to be called
+	 * next at the latest, or TRACKER_NEVER. May be NULL. */
+	uint64_t (*tick)(void *state, uint64_t now_ns);
+
+	/* The capture ended: what is still open stays open. May be NULL. */
+	void (*finish)(void *state, uint64_t now_ns);
+
+	/* Fills its part of the report. What it points at stays valid until the
+	 * next call or destroy. 0, or -1 when memory ran out. */
+	int (*report)(void *state, struct report *out);
+
+	/* Rows about its tables, at most `max`; returns how many. May be NULL. */
+	uint32_t (*tables)(const void *state, struct report_table *out, uint32_t max);
+
+	void (*destroy)(void *state);
+};
+
+#define TRACKERS_MAX 16
+
+/* A table's row of the report. */
+void tracker_table_row(const struct table *table, struct report_table *out);
+
+/* All trackers, in running order, ended by NULL. */
+extern const struct tracker *const trackers[];
+
+#endif

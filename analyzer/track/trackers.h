@@ -1,0 +1,13 @@
+/*
+ * The trackers there are, each defined in the file of its name.
+ */
+#ifndef ANALYZER_TRACK_TRACKERS_H
+#define ANALYZER_TRACK_TRACKERS_H
+
+#include "analyzer/track/tracker.h"
+
+extern const struct tracker tracker_census;
+extern const struct tracker tracker_exchange;
+extern const struct tracker tracker_quoted_flow;
+
+#endif
