@@ -1,0 +1,174 @@
+/*
+ * The tables of the exchange tracker: requests linked into their sessions,
+ * and what goes with them when a table is full.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzer/log.h"
+#include "analyzer/track/exchange_state.h"
+
+void
+exchange_unlink(struct exchange *exchange, struct request *request)
+{
+	struct session *session = session_of(exchange, request);
+	uint32_t index = table_index(&exchange->requests, &request->entry);
+	struct request *other;
+
+	if (request->newer != TABLE_NONE) {
+		other = exchange_request_at(exchange, request->newer);
+		other->older = request->older;
+	} else {
+		session->newest_request = request->older;
+	}
+	if (request->older != TABLE_NONE) {
+		other = exchange_request_at(exchange, request->older);
+		other->newer = request->newer;
+	}
+	if (exchange->judged == index)
+		exchange->judged = request->entry.newer;
+}
+
+/* The table of requests is full: the oldest goes, unknown if it still waits. */
+static void
+recycle_request(void *owner, struct entry *entry)
+{
+	struct exchange *exchange = owner;
+	struct request *request = (struct request *)entry;
+	struct session *session = session_of(exchange, request);
+
+	if (request->state == REQUEST_WAITING)
+		COUNT(exchange, session, evicted);
+	exchange_unlink(exchange, request);
+}
+
+/* The table of sessions is full: the one longest unused goes with its requests. */
+static void
+recycle_session(void *owner, struct entry *entry)
+{
+	struct exchange *exchange = owner;
+	struct session *session = (struct session *)entry;
+
+	while (session->newest_request != TABLE_NONE) {
+		struct request *request = exchange_request_at(exchange, session->newest_request);
+
+		recycle_request(exchange, &request->entry);
+		table_remove(&exchange->requests, &request->entry);
+	}
+	histogram_release(&exchange->histograms, &session->rtt);
+	exchange->sessions_recycled++;
+}
+
+void
+exchange_drop_session(struct exchange *exchange, struct entry *entry)
+{
+	recycle_session(exchange, entry);
+	table_remove(&exchange->sessions, entry);
+}
+
+static int
+create_tables(struct exchange *exchange, const struct tracker_context *context, char *err)
+{
+	const struct settings *settings = context->settings;
+	const struct table_config sessions = {
+		.name = "exchange.sessions",
+		.entry_size = sizeof(struct session),
+		.key_size = sizeof(struct session_key),
+		.capacity = (uint32_t)settings->exchange_sessions,
+		.idle_ns = 0,
+		.hash_key = context->key,
+		.recycle = recycle_session,
+		.owner = exchange,
+	};
+	const struct table_config requests = {
+		.name = "exchange.requests",
+		.entry_size = sizeof(struct request),
+		.key_size = sizeof(struct request_key),
+		.capacity = (uint32_t)settings->exchange_requests,
+		.idle_ns = settings->exchange_timeout_ns + settings->exchange_late_ns,
+		.hash_key = context->key,
+		.recycle = recycle_request,
+		.owner = exchange,
+	};
+
+	if (table_init(&exchange->sessions, &sessions, err) != 0 ||
+	    table_init(&exchange->requests, &requests, err) != 0)
+		return -1;
+	return histogram_pool_init(&exchange->histograms,
+	    (uint32_t)settings->exchange_histogram_chunks, err);
+}
+
+void
+exchange_state_free(struct exchange *exchange)
+{
+	if (exchange == NULL)
+		return;
+	table_free(&exchange->sessions);
+	table_free(&exchange->requests);
+	histogram_pool_free(&exchange->histograms);
+	free(exchange->pairs);
+	free(exchange);
+}
+
+struct exchange *
+exchange_state_create(const struct tracker_context *context, char *err)
+{
+	struct exchange *exchange = calloc(1, sizeof(*exchange));
+
+	if (exchange == NULL) {
+		snprintf(err, ERR_SIZE, "no memory for the exchange tracker");
+		return NULL;
+	}
+	exchange->emitter = context->emitter;
+	exchange->timeout_ns = context->settings->exchange_timeout_ns;
+	exchange->seed = hash_bytes(&context->key, "payload", 7);
+	exchange->judged = TABLE_NONE;
+	if (create_tables(exchange, context, err) != 0) {
+		exchange_state_free(exchange);
+		return NULL;
+	}
+	return exchange;
+}
+
+struct request *
+exchange_find(const struct exchange *exchange, const struct session *session, uint16_t seq)
+{
+	const struct request_key key = {
+		.session = table_index(&exchange->sessions, &session->entry),
+		.seq = seq,
+	};
+
+	return (struct request *)table_find_hashed(&exchange->requests, &key,
+	    hash_derive(session->secret, seq));
+}
+
+void
+exchange_add(struct exchange *exchange, struct session *session, const struct icmp_msg *msg,
+    const struct payload *payload, uint64_t now_ns)
+{
+	const struct packet *packet = exchange->packet;
+	const struct request_key key = {
+		.session = table_index(&exchange->sessions, &session->entry),
+		.seq = (uint16_t)msg->values[ECHO_SEQ].number,
+	};
+	struct request *request = (struct request *)table_add_hashed(&exchange->requests, &key,
+	    hash_derive(session->secret, key.seq), now_ns);
+	uint32_t index = table_index(&exchange->requests, &request->entry);
+
+	request->when_ns = packet->begun_ns;
+	request->frame = packet->frame->number;
+	request->ordinal = packet->frame->ordinal;
+	request->payload = *payload;
+	request->ip_id = (uint16_t)packet->ip.id;
+	request->ttl = packet->ip.ttl;
+	request->type = msg->type_number;
+	request->code = msg->code;
+	request->older = session->newest_request;
+	request->newer = TABLE_NONE;
+	if (request->older != TABLE_NONE)
+		exchange_request_at(exchange, request->older)->newer = index;
+	session->newest_request = index;
+	if (exchange->judged == TABLE_NONE)
+		exchange->judged = index;
+	COUNT(exchange, session, sent);
+}

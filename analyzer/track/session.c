@@ -1,0 +1,269 @@
+/*
+ * Sessions: keys, answers in order, RTT statistics, and their sums by pair.
+ */
+#include "analyzer/track/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+session_key_of(const struct packet *packet, uint8_t version, uint16_t id, bool reverse,
+    struct session_key *out)
+{
+	*out = (struct session_key){ .id = id, .version = version };
+	out->source = reverse ? packet->ip.destination : packet->ip.source;
+	out->destination = reverse ? packet->ip.source : packet->ip.destination;
+}
+
+void
+session_key_of_quote(const struct quote *quote, uint8_t version, struct session_key *out)
+{
+	*out = (struct session_key){
+		.source = quote->ip.source,
+		.destination = quote->ip.final_destination,
+		.id = quote->transport.id,
+		.version = version,
+	};
+}
+
+bool
+session_answer(struct session *session, uint64_t ordinal)
+{
+	if (ordinal < session->latest_answered)
+		return true;
+	session->latest_answered = ordinal;
+	return false;
+}
+
+/* RFC 3550 6.4.1, with RTTs for transit times: J += (|D| - J) / 16. */
+static void
+note_jitter(struct session *session, uint64_t rtt_ns)
+{
+	uint64_t difference = rtt_ns > session->last_rtt_ns ? rtt_ns - session->last_rtt_ns :
+	    session->last_rtt_ns - rtt_ns;
+
+	if (session->rtt.count > 1)
+		session->jitter_ns16 += difference - (session->jitter_ns16 + 8) / 16;
+	session->last_rtt_ns = rtt_ns;
+}
+
+bool
+session_rtt(struct session *session, struct histogram_pool *pool, uint64_t rtt_ns)
+{
+	if (!histogram_record(pool, &session->rtt, rtt_ns))
+		return false;
+	note_jitter(session, rtt_ns);
+	return true;
+}
+
+void
+session_rtt_unbinned(struct session *session, struct histogram_pool *pool, uint64_t rtt_ns)
+{
+	histogram_miss(pool, &session->rtt, rtt_ns);
+	note_jitter(session, rtt_ns);
+}
+
+uint64_t
+session_open(const struct session_counts *counts)
+{
+	return (uint64_t)counts->sent - counts->answered - counts->late - counts->lost -
+	    counts->unreachable - counts->evicted;
+}
+
+void
+session_counts_report(const struct session_counts *counts, struct report_pair *out)
+{
+	out->sent += counts->sent;
+	out->answered += counts->answered;
+	out->late += counts->late;
+	out->lost += counts->lost;
+	out->unreachable += counts->unreachable;
+	out->evicted += counts->evicted;
+	out->open += session_open(counts);
+	out->duplicates += counts->duplicates;
+	out->reordered += counts->reordered;
+	out->unsolicited += counts->unsolicited;
+	out->copies += counts->copies;
+	out->altered += counts->altered;
+}
+
+/* Sessions in the order of the report's pairs: by who asks whom, then age. */
+static int
+compare_sessions(const void *left, const void *right)
+{
+	const struct session *a = *(const struct session *const *)left;
+	const struct session *b = *(const struct session *const *)right;
+	int order = addr_compare(&a->key.source, &b->key.source);
+
+	if (order == 0)
+		order = addr_compare(&a->key.destination, &b->key.destination);
+	if (order == 0)
+		order = a->key.id - b->key.id;
+	return order != 0 ? order : a->key.version - b->key.version;
+}
+
+static bool
+is_same_pair(const struct session *a, const struct session *b)
+{
+	return addr_equal(&a->key.source, &b->key.source) &&
+	    addr_equal(&a->key.destination, &b->key.destination);
+}
+
+/* Share of the sent that got no answer; unsent requests lose nothing. */
+static double
+loss_of(const struct report_pair *pair)
+{
+	if (pair->sent == 0)
+		return 0;
+	return (double)report_pair_missing(pair) / (double)pair->sent;
+}
+
+/* Worst first: loss, then what the slow end of the RTTs is, then size. */
+static int
+compare_pairs(const void *left, const void *right)
+{
+	const struct report_pair *a = left, *b = right;
+	double loss_a = loss_of(a), loss_b = loss_of(b);
+	int order;
+
+	if (loss_a < loss_b || loss_a > loss_b)
+		return loss_a > loss_b ? -1 : 1;
+	if (a->rtt_p95_ns != b->rtt_p95_ns)
+		return a->rtt_p95_ns > b->rtt_p95_ns ? -1 : 1;
+	if (a->sent != b->sent)
+		return a->sent > b->sent ? -1 : 1;
+	order = addr_compare(&a->source, &b->source);
+	return order != 0 ? order : addr_compare(&a->destination, &b->destination);
+}
+
+static void
+report_dense(const struct histogram_dense *dense, struct report_pair *out)
+{
+	out->rtt_count = dense->totals.count;
+	out->rtt_min_ns = dense->totals.min_ns;
+	out->rtt_max_ns = dense->totals.max_ns;
+	out->rtt_avg_ns = histogram_mean(&dense->totals);
+	out->rtt_median_ns = histogram_dense_quantile(dense, 500);
+	out->rtt_p95_ns = histogram_dense_quantile(dense, 950);
+	out->rtt_p99_ns = histogram_dense_quantile(dense, 990);
+	out->quantiles_missing = dense->totals.missing;
+}
+
+static void
+report_histogram(const struct histogram_pool *pool, const struct histogram *rtt,
+    struct report_pair *out)
+{
+	out->rtt_count = rtt->count;
+	out->rtt_min_ns = rtt->min_ns;
+	out->rtt_max_ns = rtt->max_ns;
+	out->rtt_avg_ns = histogram_mean(rtt);
+	out->rtt_median_ns = histogram_quantile(pool, rtt, 500);
+	out->rtt_p95_ns = histogram_quantile(pool, rtt, 950);
+	out->rtt_p99_ns = histogram_quantile(pool, rtt, 990);
+	out->quantiles_missing = rtt->missing;
+}
+
+/* Quantiles of one session come from its own histogram, of more from a sum. */
+static void
+report_rtt(const struct histogram_pool *pool, struct session *const *sessions, uint32_t count,
+    struct histogram_dense *dense, struct report_pair *out)
+{
+	const struct session *largest = sessions[0];
+	uint32_t i;
+
+	for (i = 1; i < count; i++)
+		if (sessions[i]->rtt.count > largest->rtt.count)
+			largest = sessions[i];
+	out->jitter_ns = largest->jitter_ns16 / 16;
+	if (count == 1) {
+		report_histogram(pool, &largest->rtt, out);
+		return;
+	}
+	memset(dense, 0, sizeof(*dense));
+	for (i = 0; i < count; i++)
+		histogram_dense_merge(dense, pool, &sessions[i]->rtt);
+	report_dense(dense, out);
+}
+
+static void
+report_pair(const struct histogram_pool *pool, struct session *const *sessions, uint32_t count,
+    struct histogram_dense *dense, struct report_pair *out)
+{
+	uint32_t i;
+
+	*out = (struct report_pair){
+		.source = sessions[0]->key.source,
+		.destination = sessions[0]->key.destination,
+		.family = "echo",
+		.sessions = count,
+		.first_ns = sessions[0]->first_ns,
+		.last_ns = sessions[0]->last_ns,
+	};
+	for (i = 0; i < count; i++) {
+		session_counts_report(&sessions[i]->counts, out);
+		if (sessions[i]->first_ns < out->first_ns)
+			out->first_ns = sessions[i]->first_ns;
+		if (sessions[i]->last_ns > out->last_ns)
+			out->last_ns = sessions[i]->last_ns;
+	}
+	report_rtt(pool, sessions, count, dense, out);
+}
+
+/* All sessions as a sorted array; NULL when memory ran out. */
+static struct session **
+sorted_sessions(const struct table *table, uint32_t *count)
+{
+	struct session **all = calloc((size_t)table->count + 1, sizeof(struct session *));
+	struct entry *entry;
+
+	*count = 0;
+	if (all == NULL)
+		return NULL;
+	for (entry = table_oldest(table); entry != NULL; entry = table_newer(table, entry))
+		all[(*count)++] = (struct session *)entry;
+	qsort(all, *count, sizeof(struct session *), compare_sessions);
+	return all;
+}
+
+/* Sorts the rows and keeps the worst REPORT_LIST_MAX of them. */
+static uint32_t
+keep_worst(struct report_pair *rows, uint32_t used)
+{
+	qsort(rows, used, sizeof(*rows), compare_pairs);
+	return used < REPORT_LIST_MAX ? used : REPORT_LIST_MAX;
+}
+
+void
+session_report_all(const struct table *sessions, const struct histogram_pool *pool,
+    struct histogram_dense *dense, struct report_pair *out)
+{
+	struct entry *entry;
+
+	memset(dense, 0, sizeof(*dense));
+	for (entry = table_oldest(sessions); entry != NULL; entry = table_newer(sessions, entry))
+		histogram_dense_merge(dense, pool, &((struct session *)entry)->rtt);
+	report_dense(dense, out);
+}
+
+int64_t
+session_report(const struct table *sessions, const struct histogram_pool *pool,
+    struct histogram_dense *dense, struct report_pair *out)
+{
+	uint32_t count, first, last, used = 0;
+	struct session **all = sorted_sessions(sessions, &count);
+	int64_t total = 0;
+
+	if (all == NULL)
+		return -1;
+	for (first = 0; first < count; first = last) {
+		for (last = first + 1; last < count && is_same_pair(all[first], all[last]); last++)
+			;
+		if (used == 2 * REPORT_LIST_MAX)
+			used = keep_worst(out, used);
+		report_pair(pool, all + first, last - first, dense, &out[used++]);
+		total++;
+	}
+	(void)keep_worst(out, used);
+	free(all);
+	return total;
+}

@@ -1,0 +1,99 @@
+/*
+ * A session: the echo requests of one requester to one responder under one
+ * identifier, and what became of them. Sequence numbers, jitter and order mean
+ * something only inside a session; the report sums sessions up to pairs.
+ */
+#ifndef ANALYZER_TRACK_SESSION_H
+#define ANALYZER_TRACK_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyzer/core/histogram.h"
+#include "analyzer/core/report.h"
+#include "analyzer/core/table.h"
+#include "decoders/addr.h"
+#include "decoders/packet.h"
+#include "decoders/quote.h"
+
+/* What is counted of requests and replies, in a session and in all. */
+struct session_counts {
+	uint32_t sent;        /* requests, copies by the capture not counted */
+	uint32_t answered;    /* in time */
+	uint32_t late;        /* after the wait was over */
+	uint32_t lost;        /* the wait ended without an answer */
+	uint32_t unreachable; /* an error quoted the request */
+	uint32_t evicted;     /* forgotten for want of room before the wait ended */
+	uint32_t duplicates;  /* further replies to an answered request */
+	uint32_t reordered;   /* answered after a later request was */
+	uint32_t unsolicited; /* replies that no request known asked for */
+	uint32_t copies;      /* frames that the capture holds more than once */
+	uint32_t altered;     /* replies whose payload is not the request's */
+};
+
+/* Key of the table of sessions: no implicit padding. */
+struct session_key {
+	struct addr source;      /* who asks */
+	struct addr destination; /* who is asked */
+	uint16_t id;
+	uint8_t version;         /* of ICMP */
+	uint8_t zero[3];
+};
+
+struct session {
+	struct entry entry;
+	struct session_key key;
+	uint64_t secret;            /* the key's hash: its requests' hashes derive from it */
+	struct session_counts counts;
+	uint32_t newest_request; /* index of the head of its requests' list */
+	uint64_t first_ns, last_ns; /* capture's clock */
+	struct histogram rtt;
+	uint64_t jitter_ns16;    /* RFC 3550 6.4.1 jitter, times 16 */
+	uint64_t last_rtt_ns;
+	uint64_t latest_answered; /* ordinal of the latest request that was answered */
+	bool has_repeats;        /* a sequence number was used again */
+};
+
+/* The requester's and responder's key of a request; `reverse` for a reply. */
+void session_key_of(const struct packet *packet, uint8_t version, uint16_t id, bool reverse,
+    struct session_key *out);
+
+/*
+ * Notes an answer to the request in frame `ordinal`. Returns whether it came
+ * after the answer to a later request. Sequence numbers would not tell: they
+ * wrap, and start again with the next run of a sender that keeps its id.
+ */
+bool session_answer(struct session *session, uint64_t ordinal);
+
+/* The same for the echo that an error quotes. */
+void session_key_of_quote(const struct quote *quote, uint8_t version, struct session_key *out);
+
+/*
+ * Notes an RTT in histogram and jitter. False, and nothing noted, when the
+ * pool has no room; session_rtt_unbinned then notes it without the histogram.
+ */
+bool session_rtt(struct session *session, struct histogram_pool *pool, uint64_t rtt_ns);
+void session_rtt_unbinned(struct session *session, struct histogram_pool *pool, uint64_t rtt_ns);
+
+/* Adds `more` to `sum`. */
+void session_counts_add(struct session_counts *sum, const struct session_counts *more);
+
+/* What of the sent has no verdict yet. */
+uint64_t session_open(const struct session_counts *counts);
+
+/* Writes counts into a row of the report, as sums over what it holds. */
+void session_counts_report(const struct session_counts *counts, struct report_pair *out);
+
+/*
+ * Sums the sessions of each pair up into rows, worst first: at most
+ * REPORT_LIST_MAX of them, though `out` has room for twice as many. Returns
+ * how many pairs there are, or -1 when memory ran out. `dense` is scratch.
+ */
+int64_t session_report(const struct table *sessions, const struct histogram_pool *pool,
+    struct histogram_dense *dense, struct report_pair *out);
+
+/* The RTTs of all sessions still known, in one row. */
+void session_report_all(const struct table *sessions, const struct histogram_pool *pool,
+    struct histogram_dense *dense, struct report_pair *out);
+
+#endif

@@ -1,0 +1,441 @@
+/*
+ * The exchange tracker, fed with scripts of messages on a set clock: one row a
+ * step, with the events expected at it.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/log.h"
+#include "analyzer/track/trackers.h"
+
+#define MS UINT64_C(1000000)
+#define START_NS (UINT64_C(1700000000) * 1000 * MS)
+
+enum what { REQUEST, REPLY, UNREACHABLE, PASS, FINISH };
+
+struct step {
+	uint64_t at_ms;       /* capture's clock */
+	enum what what;
+	uint16_t id, seq;
+	const char *payload;
+	uint16_t ip_id;
+	const char *events;   /* "status:seq:rtt_ms ..." of the events it gives */
+};
+
+struct fixture {
+	struct settings settings;
+	struct emitter emitter;
+	void *state;
+	uint64_t frame_number;
+	char events[1024];
+};
+
+static void
+collect(void *owner, const struct event *event)
+{
+	struct fixture *fixture = owner;
+	const struct exchange_facts *facts = event->facts;
+	size_t used = strlen(fixture->events);
+
+	assert_int_equal(event_type(event->id)->dataset, DATASET_EXCHANGE);
+	snprintf(fixture->events + used, sizeof(fixture->events) - used, "%s%s:%d:%d",
+	    used > 0 ? " " : "", facts->status, (int)facts->seq,
+	    facts->rtt_ns < 0 ? -1 : (int)(facts->rtt_ns / (int64_t)MS));
+}
+
+static void
+start(struct fixture *fixture)
+{
+	struct tracker_context context = { .settings = &fixture->settings,
+		.emitter = &fixture->emitter, .key = hash_key_fixed() };
+	char err[ERR_SIZE];
+
+	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_EXCHANGE, collect, fixture };
+	fixture->frame_number = 0;
+	fixture->state = tracker_exchange.create(&context, err);
+	assert_non_null(fixture->state);
+}
+
+static struct addr
+host(uint8_t last)
+{
+	struct addr addr = { .version = 4, .bytes = { 192, 0, 2, last } };
+
+	return addr;
+}
+
+/* The message of a step between 192.0.2.1, who asks, and 192.0.2.2. */
+static void
+send_message(struct fixture *fixture, const struct step *step)
+{
+	struct frame frame = { .when_ns = START_NS + step->at_ms * MS };
+	struct packet packet = { .frame = &frame, .verdict = PACKET_ICMP,
+		.begun_ns = frame.when_ns };
+	struct icmp_msg msg;
+	uint8_t type = ICMP4_ECHO;
+
+	memset(&msg, 0, sizeof(msg));
+	frame.number = frame.ordinal = ++fixture->frame_number;
+	packet.ip = (struct ip_header){ .version = 4, .ttl = 64, .protocol = IP_PROTO_ICMP,
+		.source = host(1), .destination = host(2), .id = step->ip_id, .has_id = true };
+	if (step->what == REPLY) {
+		type = ICMP4_ECHO_REPLY;
+		packet.ip.source = host(2);
+		packet.ip.destination = host(1);
+	} else if (step->what == UNREACHABLE) {
+		type = ICMP4_DESTINATION_UNREACHABLE;
+		packet.ip.source = host(9);
+		packet.ip.destination = host(1);
+		msg.quote.present = true;
+		msg.quote.ip.source = host(1);
+		msg.quote.ip.destination = msg.quote.ip.final_destination = host(2);
+		msg.quote.transport = (struct transport){ .protocol = IP_PROTO_ICMP,
+			.has_icmp = true, .has_echo = true, .icmp_type = ICMP4_ECHO,
+			.id = step->id, .seq = step->seq };
+	}
+	msg.version = 4;
+	msg.type_number = type;
+	msg.type = icmp_lookup(4, type, 0, 64);
+	if (step->what != UNREACHABLE) {
+		msg.values[0].number = step->id;
+		msg.values[1].number = step->seq;
+		msg.value_count = 2;
+		msg.tail = cursor_over((const uint8_t *)step->payload,
+		    (uint32_t)strlen(step->payload), (uint32_t)strlen(step->payload));
+	}
+	tracker_exchange.message(fixture->state, &packet, &msg, frame.when_ns);
+}
+
+static void
+run_steps(struct fixture *fixture, const struct step *steps, size_t count)
+{
+	size_t i;
+
+	start(fixture);
+	for (i = 0; i < count; i++) {
+		uint64_t now_ns = START_NS + steps[i].at_ms * MS;
+
+		fixture->events[0] = '\0';
+		if (steps[i].what != FINISH)
+			tracker_exchange.tick(fixture->state, now_ns);
+		if (steps[i].what == FINISH)
+			tracker_exchange.finish(fixture->state, now_ns);
+		else if (steps[i].what != PASS)
+			send_message(fixture, &steps[i]);
+		if (strcmp(fixture->events, steps[i].events) != 0)
+			print_error("step %u: expected \"%s\", got \"%s\"\n", (unsigned)i,
+			    steps[i].events, fixture->events);
+		assert_string_equal(fixture->events, steps[i].events);
+	}
+}
+
+#define RUN(fixture, steps) run_steps(fixture, steps, sizeof(steps) / sizeof((steps)[0]))
+
+static struct report_pair
+totals(struct fixture *fixture)
+{
+	struct report report;
+
+	memset(&report, 0, sizeof(report));
+	assert_int_equal(tracker_exchange.report(fixture->state, &report), 0);
+	return report.all_pairs;
+}
+
+static struct report_pair
+only_pair(struct fixture *fixture)
+{
+	struct report report;
+
+	memset(&report, 0, sizeof(report));
+	assert_int_equal(tracker_exchange.report(fixture->state, &report), 0);
+	assert_int_equal(report.pair_count, 1);
+	return report.pairs[0];
+}
+
+static int
+setup(void **state)
+{
+	static struct fixture fixture;
+
+	memset(&fixture, 0, sizeof(fixture));
+	settings_defaults(&fixture.settings);
+	*state = &fixture;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tracker_exchange.destroy(fixture->state);
+	return 0;
+}
+
+static void
+answered_in_order(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "abcdefgh", 1, "" },
+		{ 12, REPLY, 7, 1, "abcdefgh", 9, "answered:1:12" },
+		{ 1000, REQUEST, 7, 2, "abcdefgh", 2, "" },
+		{ 1020, REPLY, 7, 2, "abcdefgh", 10, "answered:2:20" },
+		{ 2000, FINISH, 0, 0, NULL, 0, "" },
+	};
+	struct fixture *fixture = *state;
+	struct report_pair pair;
+
+	RUN(fixture, steps);
+	pair = only_pair(fixture);
+	assert_int_equal(pair.sent, 2);
+	assert_int_equal(pair.answered, 2);
+	assert_int_equal(pair.rtt_min_ns, 12 * MS);
+	assert_int_equal(pair.rtt_max_ns, 20 * MS);
+	assert_int_equal(pair.rtt_avg_ns, 16 * MS);
+	assert_int_equal(pair.jitter_ns, 8 * MS / 16);
+}
+
+static void
+lost_then_late(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "x", 1, "" },
+		{ 9999, PASS, 0, 0, NULL, 0, "" },
+		{ 10000, PASS, 0, 0, NULL, 0, "lost:1:-1" },
+		{ 11000, REPLY, 7, 1, "x", 2, "late:1:11000" },
+		{ 11001, REPLY, 7, 1, "x", 3, "duplicate:1:11001" },
+		{ 80000, PASS, 0, 0, NULL, 0, "" },
+		{ 80001, REPLY, 7, 1, "x", 4, "unsolicited:1:-1" },
+	};
+	struct report_pair sum;
+
+	RUN(*state, steps);
+	sum = totals(*state);
+	assert_int_equal(sum.sent, 1);
+	assert_int_equal(sum.late, 1);
+	assert_int_equal(sum.lost, 0);
+	assert_int_equal(sum.duplicates, 1);
+	assert_int_equal(sum.unsolicited, 1);
+	assert_int_equal(sum.open, 0);
+}
+
+static void
+open_at_the_end(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "x", 1, "" },
+		{ 5000, REQUEST, 7, 2, "x", 2, "" },
+		{ 10500, FINISH, 0, 0, NULL, 0, "lost:1:-1 open:2:-1" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).open, 1);
+	assert_int_equal(totals(*state).lost, 1);
+}
+
+static void
+unreachable_by_an_error(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "x", 1, "" },
+		{ 30, UNREACHABLE, 7, 1, NULL, 0, "unreachable:1:-1" },
+		{ 40, UNREACHABLE, 7, 1, NULL, 0, "" },
+		{ 50, UNREACHABLE, 7, 2, NULL, 0, "" },
+		{ 60, UNREACHABLE, 8, 1, NULL, 0, "" },
+		{ 20000, PASS, 0, 0, NULL, 0, "" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).unreachable, 1);
+	assert_int_equal(totals(*state).lost, 0);
+}
+
+static void
+reordered_replies(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 65535, "x", 1, "" },
+		{ 10, REQUEST, 7, 0, "x", 2, "" },
+		{ 20, REPLY, 7, 0, "x", 3, "answered:0:10" },
+		{ 21, REPLY, 7, 65535, "x", 4, "answered:65535:21" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).reordered, 1);
+}
+
+static void
+a_new_run_with_the_same_id_is_in_order(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 1, 900, "x", 1, "" },
+		{ 10, REPLY, 1, 900, "x", 3, "answered:900:10" },
+		{ 1000, REQUEST, 1, 1, "x", 2, "" },
+		{ 1020, REPLY, 1, 1, "x", 4, "answered:1:20" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).reordered, 0);
+}
+
+/* A span port or `-i any` shows every frame twice: neither request nor reply
+ * counts twice, but a third reply is the network's duplicate. */
+static void
+copies_by_the_capture(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "x", 1, "" },
+		{ 0, REQUEST, 7, 1, "x", 1, "" },
+		{ 10, REPLY, 7, 1, "x", 2, "answered:1:10" },
+		{ 10, REPLY, 7, 1, "x", 2, "" },
+		{ 11, REPLY, 7, 1, "x", 2, "duplicate:1:11" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).sent, 1);
+	assert_int_equal(totals(*state).copies, 2);
+	assert_int_equal(totals(*state).duplicates, 1);
+}
+
+/* The same octets again after the answer, or too late for a copy, are news. */
+static void
+identical_requests_are_no_copies(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 0, 0, "x", 1, "" },
+		{ 1, REPLY, 0, 0, "x", 2, "answered:0:1" },
+		{ 1, REQUEST, 0, 0, "x", 1, "" },
+		{ 2, REPLY, 0, 0, "x", 3, "answered:0:1" },
+		{ 20, REQUEST, 0, 0, "x", 1, "" },
+		{ 36, REQUEST, 0, 0, "x", 1, "" },
+		{ 20000, PASS, 0, 0, NULL, 0, "lost:0:-1 lost:0:-1" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).sent, 4);
+	assert_int_equal(totals(*state).copies, 0);
+}
+
+static void
+same_id_and_seq_told_by_payload(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "first one", 1, "" },
+		{ 5, REQUEST, 7, 1, "second one", 2, "" },
+		{ 20, REPLY, 7, 1, "first one", 8, "answered:1:20" },
+		{ 25, REPLY, 7, 1, "second one", 9, "answered:1:20" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).sent, 2);
+	assert_int_equal(totals(*state).answered, 2);
+}
+
+static void
+altered_payload_still_answers(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "0123456789abcdef0123", 1, "" },
+		{ 20, REPLY, 7, 1, "0123456789abcdef", 8, "answered:1:20" },
+		{ 30, REQUEST, 7, 2, "0123456789abcdef0123", 1, "" },
+		{ 40, REPLY, 7, 2, "something else at all", 8, "answered:2:10" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).altered, 1);
+}
+
+static void
+clock_backwards_gives_no_rtt(void **state)
+{
+	static const struct step steps[] = {
+		{ 5000, REQUEST, 7, 1, "x", 1, "" },
+		{ 4000, REPLY, 7, 1, "x", 2, "answered:1:-1" },
+	};
+	struct fixture *fixture = *state;
+	struct report_pair pair;
+
+	start(fixture);
+	send_message(fixture, &steps[0]);
+	fixture->events[0] = '\0';
+	send_message(fixture, &steps[1]);
+	assert_string_equal(fixture->events, steps[1].events);
+	pair = only_pair(fixture);
+	assert_int_equal(pair.answered, 1);
+	assert_int_equal(pair.rtt_count, 0);
+}
+
+/* With room for four requests, older ones become unknown, never lost. */
+static void
+evicted_requests_are_counted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct step step = { 0, REQUEST, 7, 0, "x", 1, "" };
+	struct report_pair sum;
+
+	fixture->settings.exchange_requests = 4;
+	start(fixture);
+	for (step.seq = 0; step.seq < 10; step.seq++) {
+		step.at_ms = step.seq;
+		send_message(fixture, &step);
+	}
+	fixture->events[0] = '\0';
+	tracker_exchange.tick(fixture->state, START_NS + 20000 * MS);
+	assert_string_equal(fixture->events, "lost:6:-1 lost:7:-1 lost:8:-1 lost:9:-1");
+	sum = totals(fixture);
+	assert_int_equal(sum.sent, 10);
+	assert_int_equal(sum.evicted, 6);
+	assert_int_equal(sum.lost, 4);
+}
+
+/* A session's end takes its requests along; the totals keep what it did. */
+static void
+evicted_sessions_keep_the_totals(void **state)
+{
+	struct fixture *fixture = *state;
+	struct step step = { 0, REQUEST, 0, 1, "x", 1, "" };
+	struct report_pair sum;
+
+	fixture->settings.exchange_sessions = 2;
+	start(fixture);
+	for (step.id = 0; step.id < 5; step.id++) {
+		step.what = REQUEST;
+		send_message(fixture, &step);
+		step.what = REPLY;
+		if (step.id == 0)
+			send_message(fixture, &step);
+	}
+	sum = totals(fixture);
+	assert_int_equal(sum.sent, 5);
+	assert_int_equal(sum.answered, 1);
+	assert_int_equal(sum.evicted, 2);
+	assert_int_equal(sum.open, 2);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(answered_in_order),
+		TEST(lost_then_late),
+		TEST(open_at_the_end),
+		TEST(unreachable_by_an_error),
+		TEST(reordered_replies),
+		TEST(a_new_run_with_the_same_id_is_in_order),
+		TEST(copies_by_the_capture),
+		TEST(identical_requests_are_no_copies),
+		TEST(same_id_and_seq_told_by_payload),
+		TEST(altered_payload_still_answers),
+		TEST(clock_backwards_gives_no_rtt),
+		TEST(evicted_requests_are_counted),
+		TEST(evicted_sessions_keep_the_totals),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
