@@ -1,0 +1,316 @@
+/*
+ * Errors: who sends them, and which flows they speak of. Every error is an
+ * event; reporters and flows are counted in bounded tables for the report.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzer/log.h"
+#include "analyzer/track/trackers.h"
+
+/* Keys of tables: no implicit padding. */
+struct reporter_key {
+	struct addr address;
+	uint8_t version, type, code;
+	uint8_t zero[4];
+};
+
+struct reporter {
+	struct entry entry;
+	struct reporter_key key;
+	uint64_t count;
+	uint64_t first_ns, last_ns;
+};
+
+struct flow_key {
+	struct addr source, destination;
+	uint8_t protocol;
+	uint8_t zero;
+	uint16_t source_port, destination_port; /* id and 0 for an echo */
+};
+
+struct flow {
+	struct entry entry;
+	struct flow_key key;
+	struct transport transport; /* the latest quoted */
+	struct addr reporter;
+	uint8_t version, type, code;
+	int64_t mtu;
+	uint64_t count;
+};
+
+struct quoted_flow {
+	const struct emitter *emitter;
+	struct table reporters, flows;
+	uint64_t errors;
+	struct report_reporter *reporter_rows; /* of the latest report */
+	struct report_flow *flow_rows;
+};
+
+static void
+quoted_flow_destroy(void *state)
+{
+	struct quoted_flow *tracker = state;
+
+	if (tracker == NULL)
+		return;
+	table_free(&tracker->reporters);
+	table_free(&tracker->flows);
+	free(tracker->reporter_rows);
+	free(tracker->flow_rows);
+	free(tracker);
+}
+
+static void *
+quoted_flow_create(const struct tracker_context *context, char *err)
+{
+	struct quoted_flow *tracker = calloc(1, sizeof(*tracker));
+	const struct table_config reporters = {
+		.name = "errors.reporters",
+		.entry_size = sizeof(struct reporter),
+		.key_size = sizeof(struct reporter_key),
+		.capacity = (uint32_t)context->settings->errors_reporters,
+		.hash_key = context->key,
+	};
+	const struct table_config flows = {
+		.name = "errors.flows",
+		.entry_size = sizeof(struct flow),
+		.key_size = sizeof(struct flow_key),
+		.capacity = (uint32_t)context->settings->errors_flows,
+		.hash_key = context->key,
+	};
+
+	if (tracker == NULL) {
+		snprintf(err, ERR_SIZE, "no memory for the tracker of errors");
+		return NULL;
+	}
+	tracker->emitter = context->emitter;
+	if (table_init(&tracker->reporters, &reporters, err) != 0 ||
+	    table_init(&tracker->flows, &flows, err) != 0) {
+		quoted_flow_destroy(tracker);
+		return NULL;
+	}
+	return tracker;
+}
+
+static void
+count_reporter(struct quoted_flow *tracker, const struct packet *packet,
+    const struct icmp_msg *msg, uint64_t now_ns)
+{
+	const struct reporter_key key = {
+		.address = packet->ip.source,
+		.version = msg->version,
+		.type = msg->type_number,
+		.code = msg->code,
+	};
+	struct reporter *reporter;
+	bool added;
+
+	reporter = (struct reporter *)table_find_or_add(&tracker->reporters, &key, now_ns, &added);
+	if (added)
+		reporter->first_ns = packet->frame->when_ns;
+	else
+		table_touch(&tracker->reporters, &reporter->entry, now_ns);
+	reporter->last_ns = packet->frame->when_ns;
+	reporter->count++;
+}
+
+static struct flow *
+count_flow(struct quoted_flow *tracker, const struct packet *packet, const struct icmp_msg *msg,
+    uint64_t now_ns)
+{
+	const struct transport *transport = &msg->quote.transport;
+	const union value *mtu = icmp_value(msg, "mtu");
+	struct flow_key key = {
+		.source = msg->quote.ip.source,
+		.destination = msg->quote.ip.final_destination,
+		.protocol = msg->quote.ip.protocol,
+	};
+	struct flow *flow;
+	bool added;
+
+	if (transport->has_ports) {
+		key.source_port = transport->source_port;
+		key.destination_port = transport->destination_port;
+	} else if (transport->has_echo) {
+		key.source_port = transport->id;
+	}
+	flow = (struct flow *)table_find_or_add(&tracker->flows, &key, now_ns, &added);
+	if (!added)
+		table_touch(&tracker->flows, &flow->entry, now_ns);
+	flow->transport = *transport;
+	flow->reporter = packet->ip.source;
+	flow->version = msg->version;
+	flow->type = msg->type_number;
+	flow->code = msg->code;
+	flow->mtu = mtu != NULL ? (int64_t)mtu->number : -1;
+	flow->count++;
+	return flow;
+}
+
+static void
+quoted_flow_message(void *state, const struct packet *packet, const struct icmp_msg *msg,
+    uint64_t now_ns)
+{
+	struct quoted_flow *tracker = state;
+	struct error_facts facts = { .flow_errors = EVENT_UNKNOWN };
+	const struct event event = {
+		.id = EVENT_ERROR,
+		.when_ns = packet->frame->when_ns,
+		.ordinal = packet->frame->ordinal,
+		.source = packet->ip.source,
+		.destination = packet->ip.destination,
+		.packet = packet,
+		.msg = msg,
+		.facts = &facts,
+	};
+
+	if (msg->type->role != ICMP_ERROR)
+		return;
+	tracker->errors++;
+	count_reporter(tracker, packet, msg, now_ns);
+	if (msg->quote.present)
+		facts.flow_errors = (int64_t)count_flow(tracker, packet, msg, now_ns)->count;
+	if (emitter_wants(tracker->emitter, DATASET_ERROR))
+		tracker->emitter->emit(tracker->emitter->owner, &event);
+}
+
+static int
+compare_reporters(const void *left, const void *right)
+{
+	const struct report_reporter *a = left, *b = right;
+	int order;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	order = addr_compare(&a->address, &b->address);
+	if (order == 0)
+		order = a->type - b->type;
+	return order != 0 ? order : a->code - b->code;
+}
+
+static int
+compare_flows(const void *left, const void *right)
+{
+	const struct report_flow *a = left, *b = right;
+	int order;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	order = addr_compare(&a->source, &b->source);
+	if (order == 0)
+		order = addr_compare(&a->destination, &b->destination);
+	if (order == 0)
+		order = a->transport.source_port - b->transport.source_port;
+	if (order == 0)
+		order = a->transport.destination_port - b->transport.destination_port;
+	return order != 0 ? order : a->transport.id - b->transport.id;
+}
+
+static uint32_t
+at_most(uint32_t count)
+{
+	return count < REPORT_LIST_MAX ? count : REPORT_LIST_MAX;
+}
+
+static void
+report_reporters(struct quoted_flow *tracker, struct report *out)
+{
+	struct report_reporter *row = tracker->reporter_rows;
+	const struct reporter *reporter;
+	const struct icmp_type *type;
+	struct entry *entry;
+
+	for (entry = table_oldest(&tracker->reporters); entry != NULL;
+	    entry = table_newer(&tracker->reporters, entry)) {
+		reporter = (const struct reporter *)entry;
+		type = icmp_lookup(reporter->key.version, reporter->key.type,
+		    reporter->key.code, UINT32_MAX);
+		*row++ = (struct report_reporter){
+			.address = reporter->key.address,
+			.version = reporter->key.version,
+			.type = reporter->key.type,
+			.code = reporter->key.code,
+			.name = type->name,
+			.code_name = name_of(type->codes, reporter->key.code),
+			.count = reporter->count,
+			.first_ns = reporter->first_ns,
+			.last_ns = reporter->last_ns,
+		};
+	}
+	qsort(tracker->reporter_rows, tracker->reporters.count, sizeof(*row), compare_reporters);
+	out->reporters = tracker->reporter_rows;
+	out->reporter_total = tracker->reporters.count;
+	out->reporter_count = at_most(tracker->reporters.count);
+}
+
+static void
+report_flows(struct quoted_flow *tracker, struct report *out)
+{
+	struct report_flow *row = tracker->flow_rows;
+	const struct flow *flow;
+	const struct icmp_type *type;
+	struct entry *entry;
+
+	for (entry = table_oldest(&tracker->flows); entry != NULL;
+	    entry = table_newer(&tracker->flows, entry)) {
+		flow = (const struct flow *)entry;
+		type = icmp_lookup(flow->version, flow->type, flow->code, UINT32_MAX);
+		*row++ = (struct report_flow){
+			.source = flow->key.source,
+			.destination = flow->key.destination,
+			.transport = flow->transport,
+			.version = flow->version,
+			.type = flow->type,
+			.code = flow->code,
+			.name = type->name,
+			.code_name = name_of(type->codes, flow->code),
+			.reporter = flow->reporter,
+			.count = flow->count,
+			.mtu = flow->mtu,
+		};
+	}
+	qsort(tracker->flow_rows, tracker->flows.count, sizeof(*row), compare_flows);
+	out->flows = tracker->flow_rows;
+	out->flow_total = tracker->flows.count;
+	out->flow_count = at_most(tracker->flows.count);
+}
+
+static int
+quoted_flow_report(void *state, struct report *out)
+{
+	struct quoted_flow *tracker = state;
+
+	free(tracker->reporter_rows);
+	free(tracker->flow_rows);
+	tracker->reporter_rows = calloc((size_t)tracker->reporters.count + 1,
+	    sizeof(*tracker->reporter_rows));
+	tracker->flow_rows = calloc((size_t)tracker->flows.count + 1, sizeof(*tracker->flow_rows));
+	if (tracker->reporter_rows == NULL || tracker->flow_rows == NULL)
+		return -1;
+	out->errors = tracker->errors;
+	report_reporters(tracker, out);
+	report_flows(tracker, out);
+	return 0;
+}
+
+static uint32_t
+quoted_flow_tables(const void *state, struct report_table *out, uint32_t max)
+{
+	const struct quoted_flow *tracker = state;
+
+	if (max < 2)
+		return 0;
+	tracker_table_row(&tracker->reporters, &out[0]);
+	tracker_table_row(&tracker->flows, &out[1]);
+	return 2;
+}
+
+const struct tracker tracker_quoted_flow = {
+	.name = "quoted_flow",
+	.create = quoted_flow_create,
+	.message = quoted_flow_message,
+	.report = quoted_flow_report,
+	.tables = quoted_flow_tables,
+	.destroy = quoted_flow_destroy,
+};
