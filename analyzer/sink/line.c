@@ -1,0 +1,165 @@
+/*
+ * The sink that prints one line for each event on a terminal: when, who to
+ * whom, what. Within 80 columns for IPv4. Nothing from the wire but numbers
+ * and addresses is printed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/log.h"
+#include "analyzer/sink/format.h"
+#include "analyzer/sink/sink_kinds.h"
+
+#define COLUMNS 80
+#define LINE_SIZE 512
+#define TIME_SIZE 16
+#define NS_PER_MS 1000000u
+#define NS_PER_S UINT64_C(1000000000)
+
+struct line_sink {
+	struct output *output; /* borrowed */
+};
+
+/* The time of day, UTC, in milliseconds. */
+static void
+write_time(uint64_t when_ns, char out[TIME_SIZE])
+{
+	uint64_t second = when_ns / NS_PER_S;
+	uint32_t of_day = (uint32_t)(second % 86400), ms;
+
+	ms = (uint32_t)(when_ns % NS_PER_S) / NS_PER_MS;
+	snprintf(out, TIME_SIZE, "%02u:%02u:%02u.%03u", of_day / 3600, of_day / 60 % 60,
+	    of_day % 60, ms);
+}
+
+/* "10.0.0.1 -> 10.0.0.2" */
+static void
+write_ends(const struct addr *source, const struct addr *destination, char *out, size_t size)
+{
+	char from[ADDR_TEXT_SIZE], to[ADDR_TEXT_SIZE];
+
+	addr_text(source, from);
+	addr_text(destination, to);
+	snprintf(out, size, "%s -> %s", from, to);
+}
+
+static void
+write_exchange(const struct event *event, char *out, size_t size)
+{
+	const struct exchange_facts *facts = event->facts;
+	char ends[2 * ADDR_TEXT_SIZE + 8], ms[FORMAT_MS_SIZE];
+	const char *status = facts->status;
+
+	write_ends(&event->source, &event->destination, ends, sizeof(ends));
+	if (event->id == EVENT_ECHO_ANSWERED)
+		status = ""; /* the time says it */
+	if (facts->rtt_ns == EVENT_UNKNOWN)
+		snprintf(out, size, "%s %s seq %lld %s", ends, facts->family,
+		    (long long)facts->seq, facts->status);
+	else
+		snprintf(out, size, "%s %s seq %lld %s%s%s ms", ends, facts->family,
+		    (long long)facts->seq, status, *status != '\0' ? " " : "",
+		    format_ms((uint64_t)facts->rtt_ns, ms));
+}
+
+/* The flow that an error speaks of, by its destination: the source is who gets it. */
+static void
+write_quoted(const struct quote *quote, char *out, size_t size)
+{
+	const char *name = transport_name(quote->ip.protocol);
+	char to[ADDR_TEXT_SIZE];
+
+	*out = '\0';
+	if (!quote->present)
+		return;
+	addr_text(&quote->ip.destination, to);
+	if (!quote->transport.has_ports)
+		snprintf(out, size, " to %s %s", to, name != NULL ? name : "");
+	else if (quote->ip.version == 6)
+		snprintf(out, size, " to [%s]:%u %s", to, quote->transport.destination_port, name);
+	else
+		snprintf(out, size, " to %s:%u %s", to, quote->transport.destination_port, name);
+}
+
+/* The reporter, what it says, and of which flow; the words are cut to fit. */
+static void
+write_error(const struct event *event, char *out, size_t size)
+{
+	const struct icmp_msg *msg = event->msg;
+	const char *what = name_of(msg->type->codes, msg->code);
+	char reporter[ADDR_TEXT_SIZE], quoted[LINE_SIZE / 2];
+	size_t rest, room;
+
+	if (what == NULL || (msg->type->flags & ICMP_CODE_IS_DATA) != 0)
+		what = msg->type->name;
+	addr_text(&event->source, reporter);
+	write_quoted(&msg->quote, quoted, sizeof(quoted));
+	rest = TIME_SIZE + strlen(reporter) + strlen(quoted);
+	room = rest + 3 < COLUMNS ? COLUMNS - rest : 0;
+	if (strlen(what) <= room || event->source.version == 6)
+		snprintf(out, size, "%s %s%s", reporter, what, quoted);
+	else
+		snprintf(out, size, "%s %.*s...%s", reporter, (int)room - 3, what, quoted);
+}
+
+static int
+line_event(struct sink *sink, const struct event *event, char *err)
+{
+	struct line_sink *state = sink->state;
+	const struct event_type *type = event_type(event->id);
+	char time[TIME_SIZE], what[LINE_SIZE - TIME_SIZE - 2], line[LINE_SIZE];
+	char ends[2 * ADDR_TEXT_SIZE + 8];
+	int len;
+
+	if (type->dataset == DATASET_EXCHANGE) {
+		write_exchange(event, what, sizeof(what));
+	} else if (type->dataset == DATASET_ERROR) {
+		write_error(event, what, sizeof(what));
+	} else {
+		write_ends(&event->source, &event->destination, ends, sizeof(ends));
+		snprintf(what, sizeof(what), "%s %s", ends, type->action);
+	}
+	write_time(event->when_ns, time);
+	len = snprintf(line, sizeof(line), "%s %s\n", time, what);
+	if (output_write(state->output, line, (size_t)len, err) != 0)
+		return -1;
+	if (output_is_terminal(state->output))
+		return output_flush(state->output, err);
+	return 0;
+}
+
+static int
+line_flush(struct sink *sink, char *err)
+{
+	struct line_sink *state = sink->state;
+
+	return output_flush(state->output, err);
+}
+
+static void
+line_destroy(struct sink *sink)
+{
+	free(sink->state);
+}
+
+static const struct sink_ops line_ops = {
+	.name = "line",
+	.event = line_event,
+	.flush = line_flush,
+	.destroy = line_destroy,
+};
+
+int
+line_sink_create(struct output *output, struct sink *out, char *err)
+{
+	struct line_sink *state = calloc(1, sizeof(*state));
+
+	if (state == NULL) {
+		snprintf(err, ERR_SIZE, "no memory for lines");
+		return -1;
+	}
+	state->output = output;
+	*out = (struct sink){ .ops = &line_ops, .state = state };
+	return 0;
+}
