@@ -1,0 +1,401 @@
+/*
+ * Each list of the report as an array, in the order it has there; all rows,
+ * where the text shows the first few. Times that the reader computes with are
+ * integers in nanoseconds.
+ */
+#include "analyzer/sink/report_json.h"
+
+#include <stdio.h>
+
+#include "analyzer/core/event.h"
+#include "analyzer/log.h"
+
+/* Loss in parts per million of the requests whose fate is known. */
+static uint64_t
+loss_ppm(const struct report_pair *pair)
+{
+	uint64_t missing = report_pair_missing(pair);
+	uint64_t known = missing + report_pair_received(pair);
+
+	return known == 0 ? 0 : (missing * 1000000 + known / 2) / known;
+}
+
+static void
+write_ip(struct json_writer *w, const char *key, const struct addr *address)
+{
+	json_open_object(w, key);
+	json_addr(w, "ip", address);
+	json_close(w);
+}
+
+static void
+write_inputs(struct json_writer *w, const struct report *report)
+{
+	const struct report_input *input;
+	uint32_t i;
+
+	json_open_array(w, "inputs");
+	for (i = 0; i < report->input_count; i++) {
+		input = &report->inputs[i];
+		json_open_object(w, NULL);
+		json_text(w, "name", input->name);
+		json_text(w, "format", input->format);
+		json_uint(w, "packets", input->packets);
+		json_uint(w, "bytes", input->bytes);
+		json_uint(w, "dropped", input->dropped);
+		json_text(w, "damage", input->damage);
+		json_uint(w, "skipped_bytes", input->skipped_bytes);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
+write_links(struct json_writer *w, const struct report *report)
+{
+	const struct report_link *link;
+	uint32_t i;
+
+	json_open_array(w, "links");
+	for (i = 0; i < report->link_count; i++) {
+		link = &report->links[i];
+		json_open_object(w, NULL);
+		json_uint(w, "type", link->link_type);
+		json_text(w, "name", link->name);
+		json_uint(w, "packets", link->packets);
+		json_flag(w, "known", link->known);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+/* The names and numbers of a type and code, under one version. */
+static void
+write_type(struct json_writer *w, uint8_t version, uint8_t type, uint8_t code)
+{
+	json_uint(w, "version", version);
+	json_uint(w, "type", type);
+	json_uint(w, "code", code);
+}
+
+static void
+write_names(struct json_writer *w, const char *name, const char *code_name)
+{
+	json_text(w, "name", name);
+	json_text(w, "code_name", code_name);
+}
+
+static void
+write_types(struct json_writer *w, const struct report *report)
+{
+	const struct report_type *type;
+	uint32_t i;
+
+	json_open_array(w, "types");
+	for (i = 0; i < report->type_count; i++) {
+		type = &report->types[i];
+		json_open_object(w, NULL);
+		write_type(w, type->version, type->type, type->code);
+		write_names(w, type->name, type->code_name);
+		json_uint(w, "count", type->count);
+		json_uint(w, "bytes", type->bytes);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
+write_rtt(struct json_writer *w, const struct report_pair *pair, bool has_quantiles)
+{
+	if (pair->rtt_count == 0)
+		return;
+	json_open_object(w, "rtt");
+	json_uint(w, "count", pair->rtt_count);
+	json_uint(w, "min_ns", pair->rtt_min_ns);
+	json_uint(w, "avg_ns", pair->rtt_avg_ns);
+	json_uint(w, "max_ns", pair->rtt_max_ns);
+	if (has_quantiles && pair->quantiles_missing < pair->rtt_count) {
+		json_uint(w, "median_ns", pair->rtt_median_ns);
+		json_uint(w, "p95_ns", pair->rtt_p95_ns);
+		json_uint(w, "p99_ns", pair->rtt_p99_ns);
+	}
+	if (has_quantiles)
+		json_uint(w, "jitter_ns", pair->jitter_ns);
+	json_uint(w, "quantiles_missing", pair->quantiles_missing);
+	json_close(w);
+}
+
+static void
+write_pair_counts(struct json_writer *w, const struct report_pair *pair)
+{
+	json_uint(w, "sessions", pair->sessions);
+	json_uint(w, "sent", pair->sent);
+	json_uint(w, "received", report_pair_received(pair));
+	json_uint(w, "loss_ppm", loss_ppm(pair));
+	json_uint(w, "answered", pair->answered);
+	json_uint(w, "late", pair->late);
+	json_uint(w, "lost", pair->lost);
+	json_uint(w, "unreachable", pair->unreachable);
+	json_uint(w, "open", pair->open);
+	json_uint(w, "evicted", pair->evicted);
+	json_uint(w, "duplicates", pair->duplicates);
+	json_uint(w, "reordered", pair->reordered);
+	json_uint(w, "unsolicited", pair->unsolicited);
+	json_uint(w, "copies", pair->copies);
+	json_uint(w, "altered", pair->altered);
+}
+
+static void
+write_pairs(struct json_writer *w, const struct report *report)
+{
+	const struct report_pair *pair;
+	uint32_t i;
+
+	if (report->pair_count == 0)
+		return;
+	json_open_object(w, "all_pairs");
+	json_uint(w, "pairs", report->pair_total);
+	write_pair_counts(w, &report->all_pairs);
+	write_rtt(w, &report->all_pairs, false);
+	json_close(w);
+	json_open_array(w, "pairs");
+	for (i = 0; i < report->pair_count; i++) {
+		pair = &report->pairs[i];
+		json_open_object(w, NULL);
+		write_ip(w, "source", &pair->source);
+		write_ip(w, "destination", &pair->destination);
+		json_text(w, "family", pair->family);
+		write_pair_counts(w, pair);
+		write_rtt(w, pair, true);
+		json_time(w, "first", pair->first_ns);
+		json_time(w, "last", pair->last_ns);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
+write_reporters(struct json_writer *w, const struct report *report)
+{
+	const struct report_reporter *reporter;
+	uint32_t i;
+
+	json_open_array(w, "reporters");
+	for (i = 0; i < report->reporter_count; i++) {
+		reporter = &report->reporters[i];
+		json_open_object(w, NULL);
+		json_addr(w, "ip", &reporter->address);
+		write_type(w, reporter->version, reporter->type, reporter->code);
+		write_names(w, reporter->name, reporter->code_name);
+		json_uint(w, "count", reporter->count);
+		json_time(w, "first", reporter->first_ns);
+		json_time(w, "last", reporter->last_ns);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
+write_flow_end(struct json_writer *w, const char *key, const struct addr *address,
+    const struct transport *transport, uint16_t port)
+{
+	json_open_object(w, key);
+	json_addr(w, "ip", address);
+	if (transport->has_ports)
+		json_uint(w, "port", port);
+	json_close(w);
+}
+
+static void
+write_flows(struct json_writer *w, const struct report *report)
+{
+	const struct transport *transport;
+	const struct report_flow *flow;
+	uint32_t i;
+
+	json_open_array(w, "flows");
+	for (i = 0; i < report->flow_count; i++) {
+		flow = &report->flows[i];
+		transport = &flow->transport;
+		json_open_object(w, NULL);
+		write_flow_end(w, "source", &flow->source, transport, transport->source_port);
+		write_flow_end(w, "destination", &flow->destination, transport,
+		    transport->destination_port);
+		json_uint(w, "protocol", transport->protocol);
+		json_text(w, "transport", transport_name(transport->protocol));
+		if (transport->has_echo)
+			json_uint(w, "id", transport->id);
+		write_type(w, flow->version, flow->type, flow->code);
+		write_names(w, flow->name, flow->code_name);
+		write_ip(w, "reporter", &flow->reporter);
+		if (flow->mtu >= 0)
+			json_int(w, "mtu", flow->mtu);
+		json_uint(w, "count", flow->count);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
+write_anomalies(struct json_writer *w, const struct report *report)
+{
+	const struct anomaly_type *type;
+	uint32_t i;
+
+	json_open_array(w, "anomalies");
+	for (i = 0; i < report->anomaly_count; i++) {
+		type = anomaly_type(report->anomalies[i].anomaly);
+		json_open_object(w, NULL);
+		json_text(w, "name", type->slug);
+		json_text(w, "meaning", type->meaning);
+		json_uint(w, "count", report->anomalies[i].count);
+		json_uint(w, "first_frame", report->anomalies[i].first_frame);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
+write_skips(struct json_writer *w, const struct report *report)
+{
+	uint32_t i;
+
+	json_open_array(w, "skipped");
+	for (i = 0; i < report->skip_count; i++) {
+		json_open_object(w, NULL);
+		json_text(w, "reason", report->skips[i].reason);
+		json_text(w, "meaning", report->skips[i].meaning);
+		json_uint(w, "count", report->skips[i].count);
+		json_flag(w, "is_loss", report->skips[i].is_loss);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
+write_tables(struct json_writer *w, const struct report *report)
+{
+	const struct report_table *table;
+	uint32_t i;
+
+	json_open_array(w, "tables");
+	for (i = 0; i < report->table_count; i++) {
+		table = &report->tables[i];
+		json_open_object(w, NULL);
+		json_text(w, "name", table->name);
+		json_uint(w, "capacity", table->capacity);
+		json_uint(w, "count", table->count);
+		json_uint(w, "peak", table->peak);
+		json_uint(w, "added", table->added);
+		json_uint(w, "evicted", table->evicted);
+		json_uint(w, "expired", table->expired);
+		json_uint(w, "memory", table->memory);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
+write_clock(struct json_writer *w, const struct report *report)
+{
+	json_open_object(w, "clock");
+	json_uint(w, "back", report->clock_back);
+	json_uint(w, "jumps", report->clock_jumps);
+	json_close(w);
+}
+
+void
+report_json_members(struct json_writer *w, const struct report *report)
+{
+	json_flag(w, "is_live", report->is_live);
+	json_flag(w, "is_complete", report->is_complete);
+	json_uint(w, "packets", report->packets);
+	json_uint(w, "bytes", report->bytes);
+	if (report->packets > 0) {
+		json_time(w, "first", report->first_ns);
+		json_time(w, "last", report->last_ns);
+	}
+	json_uint(w, "messages", report->messages);
+	json_uint(w, "message_bytes", report->message_bytes);
+	json_uint(w, "errors", report->errors);
+	json_uint(w, "events", report->events);
+	json_uint(w, "pairs_evicted", report->pairs_evicted);
+	write_clock(w, report);
+	write_inputs(w, report);
+	write_links(w, report);
+	write_types(w, report);
+	write_pairs(w, report);
+	write_reporters(w, report);
+	json_uint(w, "reporter_total", report->reporter_total);
+	write_flows(w, report);
+	json_uint(w, "flow_total", report->flow_total);
+	write_anomalies(w, report);
+	write_skips(w, report);
+	write_tables(w, report);
+}
+
+static uint64_t
+sum_dropped(const struct report *report)
+{
+	uint64_t dropped = 0;
+	uint32_t i;
+
+	for (i = 0; i < report->input_count; i++)
+		dropped += report->inputs[i].dropped;
+	return dropped;
+}
+
+void
+report_json_stats(struct json_writer *w, const struct report *report, const uint64_t *by_dataset)
+{
+	uint64_t memory = 0;
+	uint32_t i;
+
+	json_uint(w, "packets", report->packets);
+	json_uint(w, "bytes", report->bytes);
+	json_uint(w, "messages", report->messages);
+	json_open_object(w, "drops");
+	json_uint(w, "source", sum_dropped(report));
+	for (i = 0; i < report->skip_count; i++)
+		if (report->skips[i].is_loss)
+			json_uint(w, report->skips[i].reason, report->skips[i].count);
+	json_close(w);
+	json_open_object(w, "skipped");
+	for (i = 0; i < report->skip_count; i++)
+		if (!report->skips[i].is_loss)
+			json_uint(w, report->skips[i].reason, report->skips[i].count);
+	json_close(w);
+	write_clock(w, report);
+	json_open_object(w, "events");
+	for (i = 0; i < DATASETS; i++)
+		if (by_dataset[i] > 0)
+			json_uint(w, dataset_name((enum dataset)i), by_dataset[i]);
+	json_close(w);
+	write_tables(w, report);
+	for (i = 0; i < report->table_count; i++)
+		memory += report->tables[i].memory;
+	json_uint(w, "memory", memory);
+}
+
+int
+report_json(struct output *output, const struct report *report, char *err)
+{
+	struct json_writer *w = json_writer_new(true);
+	const char *text;
+	size_t len;
+	int result = -1;
+
+	if (w == NULL) {
+		snprintf(err, ERR_SIZE, "no memory for the report");
+		return -1;
+	}
+	json_begin(w);
+	report_json_members(w, report);
+	text = json_end(w, &len);
+	if (text == NULL)
+		snprintf(err, ERR_SIZE, "no memory for the report");
+	else
+		result = output_write(output, text, len, err);
+	json_writer_free(w);
+	return result;
+}

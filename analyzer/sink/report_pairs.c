@@ -1,0 +1,159 @@
+/*
+ * Addresses on a line of their own, for IPv6 needs it, and ten columns of
+ * eight below; what is out of the ordinary in words on a third.
+ */
+#include "analyzer/sink/report_pairs.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/sink/format.h"
+
+#define NOTES_INDENT 8
+#define COUNT_TEXT_SIZE 24
+#define COUNT_COLUMN_MAX 9999999 /* more digits do not fit the column */
+
+const char *
+share_text(uint64_t part, uint64_t whole, char *out)
+{
+	uint64_t permille = whole == 0 ? 0 : (part * 1000 + whole / 2) / whole;
+
+	if (part == 0)
+		snprintf(out, SHARE_SIZE, "0%%");
+	else if (part == whole)
+		snprintf(out, SHARE_SIZE, "100%%");
+	else if (permille == 0)
+		snprintf(out, SHARE_SIZE, "<0.1%%");
+	else if (permille == 1000)
+		snprintf(out, SHARE_SIZE, ">99.9%%");
+	else
+		snprintf(out, SHARE_SIZE, "%u.%u%%", (unsigned)(permille / 10),
+		    (unsigned)(permille % 10));
+	return out;
+}
+
+static void
+add_count(struct text_page *page, uint64_t count)
+{
+	if (count <= COUNT_COLUMN_MAX)
+		text_add(page, "%8" PRIu64, count);
+	else
+		text_add(page, "%7" PRIu64 "M", count / 1000000);
+}
+
+static void
+add_ms(struct text_page *page, bool is_known, uint64_t ns)
+{
+	char ms[FORMAT_MS_SIZE];
+
+	text_add(page, "%8s", is_known ? format_ms(ns, ms) : "-");
+}
+
+static void
+write_numbers(struct text_page *page, const struct report_pair *pair, bool has_quantiles)
+{
+	uint64_t received = report_pair_received(pair), missing = report_pair_missing(pair);
+	bool has_rtt = pair->rtt_count > 0;
+	char share[SHARE_SIZE];
+
+	has_quantiles = has_quantiles && pair->quantiles_missing < pair->rtt_count;
+	text_start(page, missing > 0 ? TEXT_BAD : TEXT_PLAIN, 0);
+	add_count(page, pair->sent);
+	add_count(page, received);
+	if (received + missing > 0)
+		text_add(page, "%8s", share_text(missing, received + missing, share));
+	else
+		text_add(page, "%8s", "-");
+	add_ms(page, has_rtt, pair->rtt_min_ns);
+	add_ms(page, has_rtt, pair->rtt_avg_ns);
+	add_ms(page, has_rtt, pair->rtt_max_ns);
+	add_ms(page, has_quantiles, pair->rtt_median_ns);
+	add_ms(page, has_quantiles, pair->rtt_p95_ns);
+	add_ms(page, has_quantiles, pair->rtt_p99_ns);
+	add_ms(page, has_quantiles && pair->rtt_count > 1, pair->jitter_ns);
+	text_end(page);
+}
+
+/* One of the notes under a pair, unless its count is zero. */
+static void
+add_note(struct text_page *page, uint64_t count, const char *words)
+{
+	if (count == 0)
+		return;
+	if (page->columns > NOTES_INDENT)
+		text_add(page, ",");
+	text_add(page, "%s%" PRIu64 " %s", page->columns > NOTES_INDENT ? " " : "", count, words);
+}
+
+static void
+write_notes(struct text_page *page, const struct report_pair *pair)
+{
+	text_start(page, TEXT_PLAIN, NOTES_INDENT);
+	text_add(page, "%*s", NOTES_INDENT, "");
+	add_note(page, pair->late, "late");
+	add_note(page, pair->unreachable, "unreachable");
+	add_note(page, pair->open, "open when the capture ended");
+	add_note(page, pair->evicted, "given up for want of room");
+	add_note(page, pair->duplicates, "duplicate");
+	add_note(page, pair->reordered, "reordered");
+	add_note(page, pair->altered, "with other data");
+	add_note(page, pair->unsolicited, "unsolicited");
+	add_note(page, pair->copies, "captured twice");
+	add_note(page, pair->quantiles_missing, "not in the quantiles");
+	if (pair->sessions > 1)
+		add_note(page, pair->sessions, "sessions");
+	if (page->columns > NOTES_INDENT)
+		text_end(page);
+}
+
+static void
+write_pair(struct text_page *page, const struct report_pair *pair)
+{
+	char source[ADDR_TEXT_SIZE], destination[ADDR_TEXT_SIZE];
+
+	addr_text(&pair->source, source);
+	addr_text(&pair->destination, destination);
+	text_start(page, TEXT_PLAIN, NOTES_INDENT);
+	text_add(page, "%s", source);
+	text_add(page, " -> %s", destination);
+	if (pair->family != NULL && strcmp(pair->family, "echo") != 0)
+		text_add(page, " (%s)", pair->family);
+	text_end(page);
+	write_numbers(page, pair, true);
+	write_notes(page, pair);
+}
+
+static void
+write_line(struct text_page *page, const char *line)
+{
+	text_start(page, TEXT_PLAIN, 0);
+	text_add(page, "%s", line);
+	text_end(page);
+}
+
+void
+report_pairs(struct text_page *page, const struct report *report)
+{
+	uint32_t shown = report->pair_count < report->rows ? report->pair_count : report->rows;
+	uint32_t i;
+
+	text_section(page, report->pair_count > 1 ?
+	    "ECHO PAIRS, the worst first; times in ms" : "ECHO PAIRS; times in ms");
+	write_line(page, "    sent    recv    loss     min     avg     max"
+	    "  median     p95     p99  jitter");
+	for (i = 0; i < shown; i++)
+		write_pair(page, &report->pairs[i]);
+	text_start(page, TEXT_PLAIN, 0);
+	if (report->pair_total > shown) {
+		text_add(page, "... and %" PRIu32 " more", report->pair_total - shown);
+		text_end(page);
+	}
+	if (report->pair_total < 2)
+		return;
+	text_start(page, TEXT_PLAIN, 0);
+	text_add(page, "all %" PRIu32 " pairs", report->pair_total);
+	text_end(page);
+	write_numbers(page, &report->all_pairs, false);
+	write_notes(page, &report->all_pairs);
+}

@@ -1,0 +1,466 @@
+/*
+ * The sections of the report. Counts stand in a column on the left, words on
+ * the right, so that the eye runs down the numbers and stops at what is large.
+ */
+#include "analyzer/sink/report_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/sink/format.h"
+#include "analyzer/sink/report_pairs.h"
+#include "analyzer/sink/text_page.h"
+
+#define COUNT_INDENT 11 /* where words start: behind a count and two blanks */
+#define DATE_LEN 10     /* 2024-02-29 */
+#define NS_PER_S UINT64_C(1000000000)
+#define NS_PER_DAY (86400 * NS_PER_S)
+
+static const char *
+plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* The count in front of a row. */
+static void
+add_count(struct text_page *page, uint64_t count)
+{
+	text_add(page, "%9" PRIu64 " ", count);
+}
+
+/* A row that is a count and a text of our own. */
+static void
+write_row(struct text_page *page, enum text_style style, uint64_t count, const char *words)
+{
+	if (count == 0)
+		return;
+	text_start(page, style, COUNT_INDENT);
+	add_count(page, count);
+	text_words(page, words);
+	text_end(page);
+}
+
+/* "... and 5 more" below a list that was cut. */
+static void
+write_more(struct text_page *page, uint64_t total, uint64_t shown, const char *what)
+{
+	if (total <= shown)
+		return;
+	text_start(page, TEXT_PLAIN, COUNT_INDENT);
+	text_add(page, "%*s... and %" PRIu64 " more %s%s", COUNT_INDENT, "", total - shown, what,
+	    plural(total - shown));
+	text_end(page);
+}
+
+static uint32_t
+shown_rows(const struct report *report, uint32_t count)
+{
+	return count < report->rows ? count : report->rows;
+}
+
+/* A length of time in its two largest units. */
+static void
+add_duration(struct text_page *page, uint64_t ns)
+{
+	uint64_t s = ns / NS_PER_S;
+
+	if (s >= 86400)
+		text_add(page, "%" PRIu64 " d %" PRIu64 " h", s / 86400, s / 3600 % 24);
+	else if (s >= 3600)
+		text_add(page, "%" PRIu64 " h %" PRIu64 " min", s / 3600, s / 60 % 60);
+	else if (s >= 60)
+		text_add(page, "%" PRIu64 " min %" PRIu64 " s", s / 60, s % 60);
+	else
+		text_add(page, "%" PRIu64 ".%03" PRIu64 " s", s, ns / 1000000 % 1000);
+}
+
+/* "2024-02-29 23:59:59.123456", or the time alone. */
+static void
+add_time(struct text_page *page, uint64_t when_ns, bool with_date)
+{
+	char text[FORMAT_SECOND_LEN + 1];
+
+	*format_second(text, when_ns / NS_PER_S) = '\0';
+	text[DATE_LEN] = ' ';
+	text_add(page, " %s.%06" PRIu64, text + (with_date ? 0 : DATE_LEN + 1),
+	    when_ns % NS_PER_S / 1000);
+}
+
+static void
+add_size(struct text_page *page, uint64_t bytes)
+{
+	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB", "EB" };
+	uint64_t tenths = bytes / 100;
+	int unit = 0;
+
+	if (bytes < 1000) {
+		text_add(page, " %" PRIu64 " bytes", bytes);
+		return;
+	}
+	for (; tenths >= 10000; tenths /= 1000)
+		unit++;
+	text_add(page, " %" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10, units[unit]);
+}
+
+static uint32_t
+count_lossy_pairs(const struct report *report)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < report->pair_count; i++)
+		count += report_pair_missing(&report->pairs[i]) > 0;
+	return count;
+}
+
+static uint64_t
+sum_losses(const struct report *report)
+{
+	uint64_t sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < report->input_count; i++)
+		sum += report->inputs[i].dropped;
+	for (i = 0; i < report->skip_count; i++)
+		if (report->skips[i].is_loss)
+			sum += report->skips[i].count;
+	return sum;
+}
+
+/* "; 3 errors", unless there are none. */
+static void
+add_clause(struct text_page *page, uint64_t count, const char *one, const char *many)
+{
+	if (count == 0)
+		return;
+	text_add(page, ";");
+	text_add(page, " %" PRIu64 " %s", count, count == 1 ? one : many);
+}
+
+/* The essence in one sentence. */
+static void
+write_headline(struct text_page *page, const struct report *report)
+{
+	uint32_t lossy = count_lossy_pairs(report);
+	bool are_more = lossy == report->pair_count && report->pair_total > lossy;
+
+	text_start(page, TEXT_TITLE, 0);
+	if (report->packets > 0) {
+		add_duration(page, report->last_ns - report->first_ns);
+		text_add(page, ", ");
+	}
+	text_add(page, "%" PRIu64 " packet%s,", report->packets, plural(report->packets));
+	text_add(page, " %" PRIu64 " ICMP message%s", report->messages,
+	    plural(report->messages));
+	add_clause(page, lossy, "pair loses packets",
+	    are_more ? "pairs or more lose packets" : "pairs lose packets");
+	add_clause(page, report->errors, "error", "errors");
+	add_clause(page, sum_losses(report), "lost or not read", "lost or not read");
+	if (!report->is_complete) {
+		text_add(page, ";");
+		text_add(page, " INCOMPLETE");
+	}
+	text_end(page);
+	if (report->messages > 0)
+		return;
+	text_start(page, TEXT_PLAIN, 0);
+	text_add(page, report->is_live ? "No ICMP was seen." : "No ICMP in this capture.");
+	text_end(page);
+}
+
+static void
+write_input(struct text_page *page, const struct report_input *input)
+{
+	text_start(page, TEXT_PLAIN, COUNT_INDENT);
+	add_count(page, input->packets);
+	text_add(page, " packet%s", plural(input->packets));
+	text_add(page, strcmp(input->format, "live") == 0 ? " on" : " in");
+	text_name(page, input->name);
+	if (input->bytes > 0) {
+		text_add(page, " (%s,", input->format);
+		add_size(page, input->bytes);
+		text_add(page, ")");
+	}
+	text_end(page);
+	if (input->damage != NULL) {
+		text_start(page, TEXT_BAD, COUNT_INDENT);
+		text_add(page, "%*sdamage:", COUNT_INDENT, "");
+		text_outside(page, input->damage);
+		text_end(page);
+	}
+	write_row(page, TEXT_BAD, input->skipped_bytes, "bytes of it passed over (--resync)");
+	write_row(page, TEXT_BAD, input->dropped, "packets of it dropped before they got here");
+}
+
+static bool
+is_remarkable(const struct report_input *input)
+{
+	return input->damage != NULL || input->dropped > 0 || input->skipped_bytes > 0;
+}
+
+static void
+write_inputs(struct text_page *page, const struct report *report)
+{
+	const struct report_link *link;
+	uint32_t i, shown = 0;
+
+	text_section(page, "INPUT");
+	for (i = 0; i < report->input_count; i++) {
+		if (i >= report->rows && !is_remarkable(&report->inputs[i]))
+			continue;
+		write_input(page, &report->inputs[i]);
+		shown++;
+	}
+	write_more(page, report->input_count, shown, "file");
+	for (i = 0; i < report->link_count; i++) {
+		link = &report->links[i];
+		text_start(page, link->known ? TEXT_PLAIN : TEXT_BAD, COUNT_INDENT);
+		add_count(page, link->packets);
+		text_add(page, " frame%s of link type %s%s", plural(link->packets), link->name,
+		    link->known ? "" : ": not decoded");
+		text_end(page);
+	}
+	if (report->packets == 0)
+		return;
+	text_start(page, TEXT_PLAIN, COUNT_INDENT);
+	text_add(page, "%*s", COUNT_INDENT - 1, "");
+	add_time(page, report->first_ns, true);
+	text_add(page, " to");
+	add_time(page, report->last_ns,
+	    report->first_ns / NS_PER_DAY != report->last_ns / NS_PER_DAY);
+	text_add(page, " UTC");
+	text_end(page);
+}
+
+/* "time_exceeded: ttl_exceeded_in_transit", or the type alone. */
+static void
+add_names(struct text_page *page, const char *name, const char *code_name)
+{
+	if (code_name != NULL && strcmp(code_name, "no_code") == 0)
+		code_name = NULL;
+	text_add(page, " %s%s", name, code_name != NULL ? ":" : "");
+	if (code_name != NULL)
+		text_add(page, " %s", code_name);
+}
+
+static void
+write_messages(struct text_page *page, const struct report *report)
+{
+	uint32_t shown = shown_rows(report, report->type_count), i;
+	const struct report_type *type;
+	char share[SHARE_SIZE];
+
+	text_section(page, "MESSAGES");
+	for (i = 0; i < shown; i++) {
+		type = &report->types[i];
+		text_start(page, TEXT_PLAIN, COUNT_INDENT);
+		add_count(page, type->count);
+		text_add(page, " %6s", share_text(type->count, report->messages, share));
+		text_add(page, "  %-6s %3u/%-3u", type->version == 6 ? "ICMPv6" : "ICMP",
+		    type->type, type->code);
+		add_names(page, type->name, type->code_name);
+		text_end(page);
+	}
+	write_more(page, report->type_count, shown, "kind");
+}
+
+static void
+write_reporters(struct text_page *page, const struct report *report)
+{
+	uint32_t shown = shown_rows(report, report->reporter_count), i;
+	const struct report_reporter *reporter;
+	char address[ADDR_TEXT_SIZE];
+
+	if (report->reporter_count == 0)
+		return;
+	text_section(page, "ERRORS by who sent them");
+	for (i = 0; i < shown; i++) {
+		reporter = &report->reporters[i];
+		addr_text(&reporter->address, address);
+		text_start(page, TEXT_PLAIN, COUNT_INDENT);
+		add_count(page, reporter->count);
+		text_add(page, " %s ", address);
+		add_names(page, reporter->name, reporter->code_name);
+		text_end(page);
+	}
+	write_more(page, report->reporter_total, shown, "sender");
+}
+
+/* One end of a flow: "10.0.0.1:53", "[2001:db8::1]:53", or without a port. */
+static void
+end_text(const struct addr *address, bool has_port, uint16_t port, char *out, size_t size)
+{
+	char text[ADDR_TEXT_SIZE];
+
+	addr_text(address, text);
+	if (!has_port)
+		snprintf(out, size, "%s", text);
+	else if (address->version == 6)
+		snprintf(out, size, "[%s]:%u", text, port);
+	else
+		snprintf(out, size, "%s:%u", text, port);
+}
+
+static void
+write_flow(struct text_page *page, const struct report_flow *flow)
+{
+	const struct transport *transport = &flow->transport;
+	const char *name = transport_name(transport->protocol);
+	char source[ADDR_TEXT_SIZE + 8], destination[ADDR_TEXT_SIZE + 8];
+	char reporter[ADDR_TEXT_SIZE];
+
+	end_text(&flow->source, transport->has_ports, transport->source_port, source,
+	    sizeof(source));
+	end_text(&flow->destination, transport->has_ports, transport->destination_port,
+	    destination, sizeof(destination));
+	addr_text(&flow->reporter, reporter);
+	text_start(page, TEXT_PLAIN, COUNT_INDENT);
+	add_count(page, flow->count);
+	if (name != NULL)
+		text_add(page, " %s", name);
+	else
+		text_add(page, " protocol %u", transport->protocol);
+	text_add(page, " %s", source);
+	text_add(page, " -> %s", destination);
+	if (transport->has_echo)
+		text_add(page, " id %u", transport->id);
+	text_end(page);
+	text_start(page, TEXT_PLAIN, COUNT_INDENT);
+	text_add(page, "%*s", COUNT_INDENT - 1, "");
+	add_names(page, flow->name, flow->code_name);
+	if (flow->mtu > 0)
+		text_add(page, " with MTU %" PRId64, flow->mtu);
+	text_add(page, " from %s", reporter);
+	text_end(page);
+}
+
+static void
+write_flows(struct text_page *page, const struct report *report)
+{
+	uint32_t shown = shown_rows(report, report->flow_count), i;
+
+	if (report->flow_count == 0)
+		return;
+	text_section(page, "ERRORS by the flow they speak of, with the latest error");
+	for (i = 0; i < shown; i++)
+		write_flow(page, &report->flows[i]);
+	write_more(page, report->flow_total, shown, "flow");
+}
+
+static void
+write_anomalies(struct text_page *page, const struct report *report)
+{
+	const struct report_anomaly *anomaly;
+	const struct anomaly_type *type;
+	uint32_t i;
+
+	if (report->anomaly_count == 0)
+		return;
+	text_section(page, "ANOMALIES");
+	for (i = 0; i < report->anomaly_count; i++) {
+		anomaly = &report->anomalies[i];
+		type = anomaly_type(anomaly->anomaly);
+		text_start(page, TEXT_PLAIN, COUNT_INDENT);
+		add_count(page, anomaly->count);
+		text_add(page, " %s, first in frame %" PRIu64, type->slug, anomaly->first_frame);
+		text_end(page);
+		text_start(page, TEXT_PLAIN, COUNT_INDENT);
+		text_add(page, "%*s", COUNT_INDENT - 1, "");
+		text_words(page, type->meaning);
+		text_end(page);
+	}
+}
+
+static void
+write_skips(struct text_page *page, const struct report *report, bool is_loss)
+{
+	uint32_t i;
+
+	for (i = 0; i < report->skip_count; i++)
+		if (report->skips[i].is_loss == is_loss)
+			write_row(page, is_loss ? TEXT_BAD : TEXT_PLAIN, report->skips[i].count,
+			    report->skips[i].meaning);
+}
+
+static bool
+has_skips(const struct report *report, bool is_loss)
+{
+	uint32_t i;
+
+	for (i = 0; i < report->skip_count; i++)
+		if (report->skips[i].is_loss == is_loss && report->skips[i].count > 0)
+			return true;
+	return false;
+}
+
+static void
+write_skipped(struct text_page *page, const struct report *report)
+{
+	if (has_skips(report, true)) {
+		text_section(page, "LOST OR NOT READ");
+		write_skips(page, report, true);
+	}
+	if (has_skips(report, false)) {
+		text_section(page, "SKIPPED");
+		write_skips(page, report, false);
+	}
+}
+
+static bool
+is_healthy(const struct report *report)
+{
+	uint32_t i;
+
+	for (i = 0; i < report->table_count; i++)
+		if (report->tables[i].evicted > 0)
+			return false;
+	return report->clock_back == 0 && report->clock_jumps == 0;
+}
+
+static void
+write_health(struct text_page *page, const struct report *report)
+{
+	const struct report_table *table;
+	uint32_t i;
+
+	if (is_healthy(report))
+		return;
+	text_section(page, "HEALTH");
+	for (i = 0; i < report->table_count; i++) {
+		table = &report->tables[i];
+		if (table->evicted == 0)
+			continue;
+		text_start(page, TEXT_BAD, COUNT_INDENT);
+		add_count(page, table->evicted);
+		text_add(page, " entr%s of %s given up early:", table->evicted == 1 ? "y" : "ies",
+		    table->name);
+		text_add(page, " it holds %" PRIu64, table->capacity);
+		text_end(page);
+	}
+	write_row(page, TEXT_PLAIN, report->clock_back, "times the capture's clock went back");
+	write_row(page, TEXT_PLAIN, report->clock_jumps,
+	    "times the capture's clock leapt ahead and was not believed");
+}
+
+int
+report_text(struct output *output, const struct report *report, char *err)
+{
+	struct text_page page;
+
+	text_init(&page, output, err);
+	if (!output_is_empty(output))
+		text_end(&page); /* away from the lines before it */
+	write_headline(&page, report);
+	write_inputs(&page, report);
+	if (report->type_count > 0)
+		write_messages(&page, report);
+	if (report->pair_count > 0)
+		report_pairs(&page, report);
+	write_reporters(&page, report);
+	write_flows(&page, report);
+	write_anomalies(&page, report);
+	write_skipped(&page, report);
+	write_health(&page, report);
+	return page.has_failed ? -1 : 0;
+}
