@@ -1,0 +1,26 @@
+/*
+ * The built-in reference: every message, option, object and anomaly, straight
+ * from the tables that decode them. No network, no files.
+ */
+#ifndef ANALYZER_EXPLAIN_H
+#define ANALYZER_EXPLAIN_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/*
+ * Writes to `out` what is known about `words`:
+ *
+ *	(none)                  the list of all there is
+ *	3, 3/4, icmpv6 134      messages by type and code, of one version or both
+ *	nd 25, object 1/1       options and objects by number
+ *	port_unreachable        anything by its name in events: messages, codes,
+ *	bad_mtu, cur_hop_limit  options, anomalies, fields
+ *	markdown                all of it as decoders/TYPES.md
+ *
+ * Returns 0, or -1 with `err` (of ERR_SIZE) filled: nothing has that name, or
+ * `out` cannot be written.
+ */
+int explain_run(size_t count, const char *const *words, FILE *out, char *err);
+
+#endif
