@@ -1,0 +1,246 @@
+/*
+ * The stages in order: clock, walk, reassembly, decoding, trackers; and the
+ * way of events to the sinks.
+ */
+#include "analyzer/pipeline.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RESUMES_MAX 8 /* datagrams inside datagrams that were all fragmented */
+
+static void
+emit(void *owner, const struct event *event)
+{
+	struct analyzer *analyzer = owner;
+
+	if (sinks_event(analyzer->sinks, event, analyzer->err) != 0)
+		analyzer->has_failed = true;
+}
+
+void
+pipeline_free(struct analyzer *analyzer)
+{
+	int i;
+
+	for (i = 0; trackers[i] != NULL; i++)
+		trackers[i]->destroy(analyzer->states[i]);
+	reassembly_free(&analyzer->reassembly);
+}
+
+int
+pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct sinks *sinks,
+    const struct hash_key *key, char *err)
+{
+	const struct reassembly_config reassembly = {
+		.datagrams = (uint32_t)settings->reassembly_datagrams,
+		.memory_size = settings->reassembly_memory_bytes,
+		.timeout_ns = settings->reassembly_timeout_ns,
+		.hash_key = *key,
+	};
+	const struct tracker_context context = {
+		.settings = settings,
+		.emitter = &analyzer->emitter,
+		.key = *key,
+	};
+	int i;
+
+	memset(analyzer, 0, sizeof(*analyzer));
+	analyzer->settings = settings;
+	analyzer->sinks = sinks;
+	analyzer->is_live = sinks->context.is_live;
+	analyzer->emitter = (struct emitter){ .wanted = sinks->wanted, .emit = emit,
+		.owner = analyzer };
+	clock_init(&analyzer->clock, settings->clock_jump_ns);
+	if (reassembly_init(&analyzer->reassembly, &reassembly, err) != 0)
+		return -1;
+	for (i = 0; trackers[i] != NULL; i++) {
+		analyzer->states[i] = trackers[i]->create(&context, err);
+		if (analyzer->states[i] == NULL) {
+			pipeline_free(analyzer);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Ends the waits that are over. */
+static void
+tick(struct analyzer *analyzer, uint64_t now_ns)
+{
+	uint64_t next_ns = TRACKER_NEVER, due_ns;
+	int i;
+
+	for (i = 0; trackers[i] != NULL; i++) {
+		if (trackers[i]->tick == NULL)
+			continue;
+		due_ns = trackers[i]->tick(analyzer->states[i], now_ns);
+		if (due_ns < next_ns)
+			next_ns = due_ns;
+	}
+	analyzer->next_tick_ns = next_ns;
+}
+
+static void
+count_link(struct analyzer *analyzer, uint32_t link_type)
+{
+	struct pipeline_link *link = analyzer->links;
+	uint32_t i;
+
+	for (i = 0; i < analyzer->link_count; i++, link++) {
+		if (link->link_type == link_type) {
+			link->packets++;
+			return;
+		}
+	}
+	if (i == PIPELINE_LINKS_MAX) {
+		analyzer->links[PIPELINE_LINKS_MAX - 1].packets++;
+		return;
+	}
+	link->link_type = link_type;
+	link->packets = 1;
+	analyzer->link_count++;
+}
+
+/* Walks the frame, through reassembly where a datagram becomes whole. */
+static enum packet_verdict
+walk(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
+{
+	struct packet *packet = &analyzer->packet;
+	enum packet_verdict verdict = packet_walk(frame, packet);
+	struct datagram datagram;
+	int resumes;
+
+	for (resumes = 0; verdict == PACKET_FRAGMENT && resumes < RESUMES_MAX; resumes++) {
+		if (reassembly_add(&analyzer->reassembly, packet, now_ns, &datagram) !=
+		    REASSEMBLY_COMPLETE)
+			return verdict;
+		anomalies_merge(&packet->anomalies, &datagram.anomalies);
+		packet->ip.protocol = datagram.protocol;
+		packet->ip.ttl = datagram.ttl;
+		packet->begun_ns = datagram.begun_ns;
+		packet->fragments = datagram.frames;
+		packet->fragment_count = datagram.frame_count;
+		verdict = packet_resume(packet, datagram.payload);
+	}
+	return verdict;
+}
+
+static void
+message(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
+{
+	const struct event event = {
+		.id = EVENT_MESSAGE,
+		.when_ns = frame->when_ns,
+		.ordinal = frame->ordinal,
+		.source = analyzer->packet.ip.source,
+		.destination = analyzer->packet.ip.destination,
+		.packet = &analyzer->packet,
+		.msg = &analyzer->msg,
+	};
+	int i;
+
+	(void)icmp_decode(&analyzer->packet, &analyzer->msg);
+	if (emitter_wants(&analyzer->emitter, DATASET_MESSAGE))
+		emit(analyzer, &event);
+	for (i = 0; trackers[i] != NULL; i++)
+		if (trackers[i]->message != NULL)
+			trackers[i]->message(analyzer->states[i], &analyzer->packet,
+			    &analyzer->msg, now_ns);
+}
+
+/* A fragment of a datagram that its header says carries ICMP. */
+static bool
+is_icmp_fragment(const struct packet *packet)
+{
+	return packet->ip.protocol == IP_PROTO_ICMP || packet->ip.protocol == IP_PROTO_ICMPV6;
+}
+
+bool
+pipeline_frame(struct analyzer *analyzer, const struct frame *frame)
+{
+	uint64_t now_ns = clock_follow(&analyzer->clock, frame->when_ns);
+	enum packet_verdict verdict;
+
+	if (now_ns >= analyzer->next_tick_ns)
+		tick(analyzer, now_ns);
+	analyzer->frames++;
+	analyzer->bytes += frame->length;
+	count_link(analyzer, frame->link_type);
+	verdict = walk(analyzer, frame, now_ns);
+	analyzer->verdicts[verdict]++;
+	if (verdict != PACKET_ICMP)
+		return verdict == PACKET_FRAGMENT && is_icmp_fragment(&analyzer->packet);
+	message(analyzer, frame, now_ns);
+	return true;
+}
+
+void
+pipeline_idle(struct analyzer *analyzer, uint64_t when_ns)
+{
+	uint64_t now_ns = clock_idle(&analyzer->clock, when_ns);
+
+	if (now_ns >= analyzer->next_tick_ns)
+		tick(analyzer, now_ns);
+	if (sinks_flush(analyzer->sinks, analyzer->err) != 0)
+		analyzer->has_failed = true;
+}
+
+/* An event that carries the report. */
+static void
+emit_report(struct analyzer *analyzer, enum event_id id, const struct report *report)
+{
+	const struct event event = {
+		.id = id,
+		.when_ns = analyzer->clock.latest_ns,
+		.start_ns = analyzer->clock.first_ns,
+		.end_ns = analyzer->clock.latest_ns,
+		.ordinal = analyzer->frames,
+		.facts = report,
+	};
+
+	if (emitter_wants(&analyzer->emitter, event_type(id)->dataset))
+		emit(analyzer, &event);
+}
+
+static void
+no_memory(struct analyzer *analyzer)
+{
+	snprintf(analyzer->err, sizeof(analyzer->err), "no memory for the report");
+	analyzer->has_failed = true;
+}
+
+void
+pipeline_stats(struct analyzer *analyzer, const struct pipeline_source *source)
+{
+	struct report report;
+
+	if (!emitter_wants(&analyzer->emitter, DATASET_STATS))
+		return;
+	if (pipeline_report(analyzer, source, &report) != 0)
+		no_memory(analyzer);
+	else
+		emit_report(analyzer, EVENT_STATS, &report);
+}
+
+void
+pipeline_finish(struct analyzer *analyzer, const struct pipeline_source *source)
+{
+	struct report report;
+	int i;
+
+	tick(analyzer, analyzer->clock.now_ns);
+	reassembly_expire(&analyzer->reassembly, analyzer->clock.now_ns);
+	for (i = 0; trackers[i] != NULL; i++)
+		if (trackers[i]->finish != NULL)
+			trackers[i]->finish(analyzer->states[i], analyzer->clock.now_ns);
+	if (pipeline_report(analyzer, source, &report) != 0) {
+		no_memory(analyzer);
+		return;
+	}
+	emit_report(analyzer, EVENT_STATS, &report);
+	report.events = analyzer->sinks->sequence;
+	emit_report(analyzer, EVENT_SUMMARY, &report);
+	if (sinks_report(analyzer->sinks, &report, analyzer->err) != 0)
+		analyzer->has_failed = true;
+}
