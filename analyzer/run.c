@@ -1,0 +1,144 @@
+/*
+ * What runs from files and from interfaces have in common: outputs, memory,
+ * the door, frames, the end.
+ */
+#include "analyzer/run.h"
+
+#include <string.h>
+
+/* What -i prints a line of. */
+#define LINE_DATASETS \
+	(UINT32_C(1) << DATASET_EXCHANGE | UINT32_C(1) << DATASET_ERROR | \
+	    UINT32_C(1) << DATASET_PATH | UINT32_C(1) << DATASET_NEIGHBOR | \
+	    UINT32_C(1) << DATASET_AVAILABILITY | UINT32_C(1) << DATASET_ALERT)
+
+void
+run_fail(struct run *run, enum run_status status, const char *reason)
+{
+	/* From the mildest to the most severe. */
+	static const int severity[] = {
+		[RUN_DONE] = 0,
+		[RUN_DAMAGED] = 1,
+		[RUN_SOURCE_LOST] = 2,
+		[RUN_FAILED] = 3,
+		[RUN_OUTPUT_LOST] = 4,
+		[RUN_USAGE] = 5,
+	};
+
+	log_error("%s", reason);
+	if (severity[status] > severity[run->status])
+		run->status = status;
+}
+
+static bool
+writes_standard_output(const struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i < options->outputs.count; i++)
+		if (strcmp(options->outputs.items[i], "-") == 0)
+			return true;
+	return options->write_path != NULL && strcmp(options->write_path, "-") == 0;
+}
+
+static int
+open_outputs(struct run *run, char *err)
+{
+	const struct options *options = run->options;
+	size_t i;
+
+	for (i = 0; i < options->outputs.count; i++)
+		if (sinks_add_events(&run->sinks, options->outputs.items[i], options->datasets,
+		    err) != 0)
+			return -1;
+	if (run->sinks.context.is_live && !writes_standard_output(options) &&
+	    sinks_add_lines(&run->sinks, options->datasets & LINE_DATASETS, err) != 0)
+		return -1;
+	for (i = 0; i < options->report_count; i++)
+		if (sinks_add_report(&run->sinks, options->reports[i].kind,
+		    options->reports[i].path, err) != 0)
+			return -1;
+	if (options->write_path != NULL)
+		return capture_dump_open(options->write_path, true, &run->dump, err);
+	return 0;
+}
+
+static int
+shut_door(struct run *run, char *err)
+{
+	const struct sandbox_config config = {
+		.user = run->options->user,
+		.is_live = run->sinks.context.is_live,
+	};
+	int result = sandbox_close(&config, err);
+
+	if (result == SANDBOX_PARTIAL && run->options->verbosity > 0)
+		log_note(run->options->is_quiet, "%s", err);
+	return result < 0 ? -1 : 0;
+}
+
+int
+run_open(struct run *run, const struct sink_context *context)
+{
+	struct hash_key key;
+	char err[ERR_SIZE], ignored[ERR_SIZE];
+
+	sinks_init(&run->sinks, context);
+	if (open_outputs(run, err) != 0 || hash_key_random(&key, err) != 0 ||
+	    pipeline_init(&run->analyzer, run->settings, &run->sinks, &key, err) != 0) {
+		run_fail(run, RUN_FAILED, err);
+		sinks_close(&run->sinks, ignored);
+		return -1;
+	}
+	if (shut_door(run, err) != 0) {
+		run_fail(run, RUN_FAILED, err);
+		pipeline_free(&run->analyzer);
+		sinks_close(&run->sinks, ignored);
+		return -1;
+	}
+	return 0;
+}
+
+bool
+run_frame(struct run *run, const struct frame *frame)
+{
+	char err[ERR_SIZE];
+
+	if (pipeline_frame(&run->analyzer, frame) && run->dump != NULL &&
+	    capture_dump_write(run->dump, frame, err) != 0)
+		run_fail(run, RUN_OUTPUT_LOST, err);
+	run->taken++;
+	return run->options->count == 0 || run->taken < run->options->count;
+}
+
+void
+run_flush(struct run *run)
+{
+	char err[ERR_SIZE];
+
+	if (run->dump != NULL && capture_dump_flush(run->dump, err) != 0)
+		run_fail(run, RUN_OUTPUT_LOST, err);
+}
+
+bool
+run_is_vain(const struct run *run)
+{
+	return run->analyzer.has_failed && !sinks_any(&run->sinks) && run->dump == NULL;
+}
+
+void
+run_close(struct run *run, const struct pipeline_source *source)
+{
+	char err[ERR_SIZE];
+
+	if (run->dump != NULL)
+		run->analyzer.undumped = capture_dump_skipped(run->dump);
+	pipeline_finish(&run->analyzer, source);
+	if (run->analyzer.has_failed)
+		run_fail(run, RUN_OUTPUT_LOST, run->analyzer.err);
+	if (sinks_close(&run->sinks, err) != 0 && !run->analyzer.has_failed)
+		run_fail(run, RUN_OUTPUT_LOST, err);
+	if (capture_dump_close(run->dump, err) != 0)
+		run_fail(run, RUN_OUTPUT_LOST, err);
+	pipeline_free(&run->analyzer);
+}
