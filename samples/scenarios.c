@@ -1,0 +1,16 @@
+/*
+ * The list of the tables of samples.
+ */
+#include "samples/scenarios.h"
+
+const struct scenario *const scenario_tables[] = {
+	message_scenarios,
+	error_scenarios,
+	anomaly_scenarios,
+	link_scenarios,
+	fragment_scenarios,
+	exchange_scenarios,
+	file_scenarios,
+	tour_scenarios,
+	NULL,
+};

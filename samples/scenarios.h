@@ -1,0 +1,21 @@
+/*
+ * The samples that gen writes, by subject. Each table ends at a NULL file.
+ */
+#ifndef SAMPLES_SCENARIOS_H
+#define SAMPLES_SCENARIOS_H
+
+#include "samples/scene.h"
+
+extern const struct scenario message_scenarios[];
+extern const struct scenario error_scenarios[];
+extern const struct scenario anomaly_scenarios[];
+extern const struct scenario link_scenarios[];
+extern const struct scenario fragment_scenarios[];
+extern const struct scenario exchange_scenarios[];
+extern const struct scenario file_scenarios[];
+extern const struct scenario tour_scenarios[];
+
+/* All of the above; ended by NULL. */
+extern const struct scenario *const scenario_tables[];
+
+#endif
