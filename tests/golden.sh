@@ -1,0 +1,132 @@
+#!/bin/sh
+# Runs the program over the samples as tests/golden/LIST says and compares what
+# it prints, on standard output and standard error, and its exit status.
+#
+# usage: golden.sh                  all rows
+#        golden.sh --update [NAME]  rewrites the expected output, shows the diff
+#        golden.sh --coverage       is everything that can be said said somewhere?
+#
+# PROGRAM names the binary (./icmpscope). tests/README.md tells how to add a row.
+cd "$(dirname "$0")/.." || exit 2
+PROGRAM=${PROGRAM:-./icmpscope}
+GOLDEN=tests/golden
+TAB=$(printf '\t')
+export PROGRAM GOLDEN
+
+# Rows without comments: name, samples, options, exit status.
+rows() {
+	grep -v '^#' "$GOLDEN/LIST" | grep .
+}
+
+# run ROW: what the program prints for it, and a last line if the status is wrong
+run() {
+	IFS=$TAB read -r _ samples options expected <<-END
+		$1
+	END
+	[ "$options" = - ] && options=
+	reads= input=/dev/null
+	for sample in $samples; do
+		case "$sample" in
+		'<'*) reads="$reads -r -" input="samples/${sample#<}" ;;
+		*) reads="$reads -r samples/$sample" ;;
+		esac
+	done
+	# shellcheck disable=SC2086
+	"$PROGRAM" $reads $options < "$input" 2>&1
+	status=$?
+	[ "$status" -eq "$expected" ] || echo "exit status $status, expected $expected"
+}
+
+# One row of a worker: prints the diff and fails when there is one.
+if [ "$1" = --row ]; then
+	name=${2%%"$TAB"*}
+	if run "$2" | diff -u "$GOLDEN/$name.out" - > "$3/$name.diff" 2>&1; then
+		rm "$3/$name.diff"
+	fi
+	exit 0
+fi
+
+# update NAME|"": rewrites one expected output, or all
+update() {
+	found=0
+	rows > "$scratch/rows"
+	while IFS= read -r row; do
+		name=${row%%"$TAB"*}
+		[ -z "$1" ] || [ "$name" = "$1" ] || continue
+		found=1
+		run "$row" > "$scratch/out"
+		[ -f "$GOLDEN/$name.out" ] || : > "$GOLDEN/$name.out"
+		diff -u "$GOLDEN/$name.out" "$scratch/out"
+		cp "$scratch/out" "$GOLDEN/$name.out"
+	done < "$scratch/rows"
+	[ "$found" = 1 ] || { echo "$GOLDEN/LIST has no row $1"; return 1; }
+	! grep -l '^exit status ' "$GOLDEN"/*.out
+}
+
+# said WHAT PATTERN...: every line of standard input occurs in some output
+said() {
+	missing=
+	while read -r word; do
+		grep -qF "$word" "$scratch/said" || missing="$missing $word"
+	done
+	if [ -n "$missing" ]; then
+		echo "no golden output shows these $1:$missing"
+		bad=1
+	fi
+}
+
+# section HEADING: the lines of a section of decoders/TYPES.md
+section() {
+	awk -v heading="## $1" '/^## / { inside = $0 == heading; next } inside' decoders/TYPES.md
+}
+
+coverage() {
+	bad=0
+	cat "$GOLDEN"/*.out > "$scratch/said"
+	for table in 'ICMPv4 messages' 'ICMPv6 messages'; do
+		section "$table" | sed -n 's/^### ICMPv[46] [0-9/]* \([a-z0-9_]*\).*/"name":"\1"/p'
+	done > "$scratch/names"
+	section 'Records in lists' |
+		sed -n 's/^### .* [0-9/]* \([a-z0-9_]*\)$/"name":"\1"/p' > "$scratch/records"
+	# oversized_datagram: of a datagram that is given up, so of no message
+	section Anomalies | sed -n 's/^| `\([a-z0-9_]*\)` .*/"\1"/p' |
+		grep -v oversized_datagram > "$scratch/anomalies"
+	for list in names records anomalies; do
+		[ -s "$scratch/$list" ] || { echo "decoders/TYPES.md lists no $list"; bad=1; }
+	done
+	said 'messages' < "$scratch/names"
+	said 'options, records and objects' < "$scratch/records"
+	said 'anomalies' < "$scratch/anomalies"
+	for sample in samples/*.pcap*; do
+		name=${sample#samples/}
+		rows | cut -f2 | tr ' ' '\n' | sed 's/^<//' | grep -qxF "$name" ||
+			{ echo "no row of $GOLDEN/LIST reads $sample"; bad=1; }
+		grep -qF "\`$name\`" samples/README.md ||
+			{ echo "samples/README.md does not tell of $name"; bad=1; }
+	done
+	for out in "$GOLDEN"/*.out; do
+		rows | cut -f1 | grep -qx "$(basename "$out" .out)" ||
+			{ echo "no row of $GOLDEN/LIST makes $out"; bad=1; }
+	done
+	[ "$bad" = 0 ] && echo "golden outputs cover every message, option, anomaly and sample"
+	return "$bad"
+}
+
+scratch=$(mktemp -d) || exit 2
+trap 'rm -rf "$scratch"' EXIT
+case "$1" in
+--update)
+	update "$2"
+	exit
+	;;
+--coverage)
+	coverage
+	exit
+	;;
+esac
+
+rows | tr '\n' '\0' | xargs -0 -P 2 -I '{}' "$0" --row '{}' "$scratch"
+cat "$scratch"/*.diff 2> /dev/null
+failed=$(find "$scratch" -name '*.diff' | wc -l)
+echo "golden: $(($(rows | wc -l) - failed)) passed, $failed failed"
+[ "$failed" -eq 0 ]
