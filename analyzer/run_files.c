@@ -12,11 +12,13 @@
 #include "analyzer/run.h"
 
 #define FORMAT_SIZE 16 /* "pcapng.gzip" */
+#define DAMAGES_TOLD 5 /* places of one file told one by one */
 
 /* What the report says of one file. */
 struct file_note {
 	char format[FORMAT_SIZE];
-	char *damage; /* ours; NULL when all was well */
+	char *damage; /* the first place; ours; NULL when all was well */
+	uint64_t damages;
 };
 
 struct files {
@@ -62,14 +64,21 @@ static void
 note_damage(struct files *files, enum run_status status)
 {
 	struct file_note *note = current_note(files);
+	const char *name = inputs_file(&files->inputs);
 	char reason[2 * ERR_SIZE];
 
 	progress_end(&files->progress);
 	if (note->damage == NULL)
 		note->damage = strdup(inputs_problem(&files->inputs));
 	files->is_damaged = true;
-	snprintf(reason, sizeof(reason), "%s: %s", inputs_file(&files->inputs),
-	    inputs_problem(&files->inputs));
+	note->damages++;
+	if (note->damages > DAMAGES_TOLD)
+		return;
+	if (note->damages == DAMAGES_TOLD)
+		snprintf(reason, sizeof(reason), "%s: damaged in more places", name);
+	else
+		snprintf(reason, sizeof(reason), "%s: %s", name,
+		    inputs_problem(&files->inputs));
 	run_fail(files->run, status, reason);
 }
 
