@@ -72,7 +72,7 @@ run: deps
 check: deps
 	$(Q)$(MAKE) --no-print-directory check-built
 
-check-built: all layers unit golden replay docs-fresh
+check-built: all layers unit golden replay docs-fresh readme
 	@echo "all checks passed"
 
 unit: $(UNITS)
@@ -97,6 +97,9 @@ docs: $(PROGRAM)
 docs-fresh: $(PROGRAM)
 	$(Q)./$(PROGRAM) explain markdown | diff -u decoders/TYPES.md - || \
 	    { echo "decoders/TYPES.md is stale: make docs"; exit 1; }
+
+readme: $(PROGRAM)
+	$(Q)PROGRAM=./$(PROGRAM) tests/readme.sh
 
 samples: $(BUILD)/samples/gen
 	$(Q)$(BUILD)/samples/gen samples
@@ -144,7 +147,7 @@ install: all
 clean:
 	rm -rf build build-* icmpscope
 
-.PHONY: all deps run check check-built unit golden golden-update replay layers docs docs-fresh \
+.PHONY: all deps run check check-built unit golden golden-update replay layers docs docs-fresh readme \
 	samples asan live fuzz bench lint format coverage install clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
