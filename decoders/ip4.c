@@ -74,10 +74,8 @@ read_options(struct cursor options, struct ip_header *out)
 }
 
 static void
-read_fragment_word(struct cursor *c, struct ip_header *out)
+read_fragment_word(uint16_t word, struct ip_header *out)
 {
-	uint16_t word = cursor_u16(c);
-
 	out->has_id = true;
 	out->dont_fragment = (word & IP4_DONT_FRAGMENT) != 0;
 	out->more_fragments = (word & IP4_MORE_FRAGMENTS) != 0;
@@ -104,32 +102,36 @@ read_address(struct cursor *c, struct addr *out)
 	cursor_copy(c, out->bytes, IP4_ADDRESS_LEN);
 }
 
-/* The fields up to the addresses; `header` is where they began. */
+/*
+ * The fields up to the addresses, through a cursor of their own: whatever is
+ * written to `out` cannot change it, so its bounds are checked once.
+ */
 static void
 read_fixed(struct cursor *c, struct ip_header *out)
 {
-	struct cursor header = *c;
+	struct cursor header = *c, fixed;
 	uint16_t checksum;
 	uint8_t first;
 
 	if (!cursor_want(c, IP4_MIN_LEN))
 		return;
-	first = cursor_u8(c);
+	fixed = cursor_cut(c, IP4_MIN_LEN);
+	first = cursor_u8(&fixed);
 	out->header_length = (first & 15) * 4U;
 	if (first >> 4 != 4 || out->header_length < IP4_MIN_LEN) {
 		cursor_fail(c, DECODE_MALFORMED);
 		return;
 	}
 	out->version = 4;
-	out->tos = cursor_u8(c);
-	out->length = cursor_u16(c);
-	out->id = cursor_u16(c);
-	read_fragment_word(c, out);
-	out->ttl = cursor_u8(c);
-	out->protocol = cursor_u8(c);
-	checksum = cursor_u16(c);
-	read_address(c, &out->source);
-	read_address(c, &out->destination);
+	out->tos = cursor_u8(&fixed);
+	out->length = cursor_u16(&fixed);
+	out->id = cursor_u16(&fixed);
+	read_fragment_word(cursor_u16(&fixed), out);
+	out->ttl = cursor_u8(&fixed);
+	out->protocol = cursor_u8(&fixed);
+	checksum = cursor_u16(&fixed);
+	read_address(&fixed, &out->source);
+	read_address(&fixed, &out->destination);
 	out->final_destination.version = 4;
 	memcpy(out->final_destination.bytes, out->destination.bytes, IP4_ADDRESS_LEN);
 	if (cursor_want(c, out->header_length - IP4_MIN_LEN))

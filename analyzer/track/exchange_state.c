@@ -4,9 +4,13 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/log.h"
 #include "analyzer/track/exchange_state.h"
+
+#define BUCKETS_PER_LINE 16U /* 64 octets */
+#define IP4_KEY_LEN 12       /* version, id and addresses, with an octet of padding */
 
 void
 exchange_unlink(struct exchange *exchange, struct request *request)
@@ -130,6 +134,37 @@ exchange_state_create(const struct tracker_context *context, char *err)
 	return exchange;
 }
 
+static uint64_t
+session_hash(const struct hash_key *hash_key, const struct session_key *key)
+{
+	uint8_t octets[IP4_KEY_LEN] = { key->version };
+
+	if (key->source.version != 4 || key->destination.version != 4)
+		return hash_bytes(hash_key, key, sizeof(*key));
+	memcpy(octets + 2, &key->id, 2);
+	memcpy(octets + 4, key->source.bytes, 4);
+	memcpy(octets + 8, key->destination.bytes, 4);
+	return hash_bytes(hash_key, octets, sizeof(octets));
+}
+
+struct session *
+exchange_find_session(const struct exchange *exchange, const struct session_key *key,
+    uint64_t *hash)
+{
+	*hash = session_hash(&exchange->sessions.config.hash_key, key);
+	return (struct session *)table_find_hashed(&exchange->sessions, key, *hash);
+}
+
+/*
+ * Sixteen sequence numbers in a row fall into neighbouring buckets, one line of
+ * the processor's cache; where that line is depends on the secret.
+ */
+static uint64_t
+request_hash(const struct session *session, uint16_t seq)
+{
+	return hash_derive(session->secret, seq / BUCKETS_PER_LINE) ^ seq % BUCKETS_PER_LINE;
+}
+
 struct request *
 exchange_find(const struct exchange *exchange, const struct session *session, uint16_t seq)
 {
@@ -139,7 +174,7 @@ exchange_find(const struct exchange *exchange, const struct session *session, ui
 	};
 
 	return (struct request *)table_find_hashed(&exchange->requests, &key,
-	    hash_derive(session->secret, seq));
+	    request_hash(session, seq));
 }
 
 void
@@ -152,7 +187,7 @@ exchange_add(struct exchange *exchange, struct session *session, const struct ic
 		.seq = (uint16_t)msg->values[ECHO_SEQ].number,
 	};
 	struct request *request = (struct request *)table_add_hashed(&exchange->requests, &key,
-	    hash_derive(session->secret, key.seq), now_ns);
+	    request_hash(session, key.seq), now_ns);
 	uint32_t index = table_index(&exchange->requests, &request->entry);
 
 	request->when_ns = packet->begun_ns;

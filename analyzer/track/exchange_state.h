@@ -100,6 +100,13 @@ exchange_waited(const struct exchange *exchange, const struct request *request, 
 struct exchange *exchange_state_create(const struct tracker_context *context, char *err);
 void exchange_state_free(struct exchange *exchange);
 
+/*
+ * The session of a key, or NULL, and the hash it has or would have: of the
+ * octets that tell keys apart, which in IPv4 are a third of them.
+ */
+struct session *exchange_find_session(const struct exchange *exchange,
+    const struct session_key *key, uint64_t *hash);
+
 /* The latest request of a session with that sequence number, or NULL. */
 struct request *exchange_find(const struct exchange *exchange, const struct session *session,
     uint16_t seq);
