@@ -204,6 +204,17 @@ add_link_type(struct inputs *in, uint32_t link_type)
 		in->link_types[in->link_type_count++] = link_type;
 }
 
+static void
+note_format(const struct inputs *in, struct inputs_file *file)
+{
+	const struct stream_ops *ops = in->reader.stream.ops;
+
+	if (in->reader.format == NULL)
+		return;
+	snprintf(file->format, sizeof file->format, "%s%s%s", in->reader.format,
+	    ops != NULL ? "." : "", ops != NULL ? ops->name : "");
+}
+
 /* Keeps what the current file has told, and closes it. */
 static void
 end_file(struct inputs *in)
@@ -212,6 +223,7 @@ end_file(struct inputs *in)
 	uint32_t i;
 
 	file->counts = in->reader.counts;
+	note_format(in, file);
 	for (i = 0; i < in->reader.link_type_count; i++)
 		add_link_type(in, in->reader.link_types[i]);
 	in->ended_size += file->size;
@@ -275,6 +287,13 @@ const char *
 inputs_interface_name(const struct inputs *in, uint32_t interface)
 {
 	return in->is_open ? reader_interface_name(&in->reader, interface) : "";
+}
+
+void
+inputs_describe(struct inputs *in)
+{
+	if (in->is_open)
+		note_format(in, &in->files[in->begun - 1]);
 }
 
 void

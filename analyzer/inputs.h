@@ -14,6 +14,8 @@
 #include "analyzer/reader.h"
 #include "decoders/frame.h"
 
+#define INPUTS_FORMAT_SIZE 16
+
 struct inputs_options {
 	const char *const *paths; /* "-" is standard input; borrowed for the call */
 	size_t path_count;
@@ -24,6 +26,7 @@ struct inputs_options {
 struct inputs_file {
 	char *name;                  /* as given; in a directory: "given/name" */
 	uint64_t size;               /* as it lies on disk; 0 when not known */
+	char format[INPUTS_FORMAT_SIZE]; /* "pcap", "pcapng.gzip"; "" until known */
 	bool is_bare_directory;      /* it is one without a capture in it */
 	struct reader_counts counts; /* once the file has ended */
 };
@@ -73,6 +76,9 @@ const char *inputs_problem(const struct inputs *in);
 
 /* The name of the last frame's interface, "" when the capture tells none. */
 const char *inputs_interface_name(const struct inputs *in, uint32_t interface);
+
+/* Sets the format of the current file too; it is set of those that have ended. */
+void inputs_describe(struct inputs *in);
 
 /* What was met so far, in all files together. */
 void inputs_count(const struct inputs *in, struct reader_counts *out);

@@ -164,7 +164,7 @@ unknown_dataset(const char *name, size_t len, char *err)
 	struct nearest nearest;
 	unsigned int d;
 
-	snprintf(err, ERR_SIZE, "no dataset is called \"%.*s\"", (int)(len < 64 ? len : 64), name);
+	snprintf(err, ERR_SIZE, "knows no dataset called \"%.*s\"", (int)(len < 64 ? len : 64), name);
 	nearest_init(&nearest, name, len);
 	for (d = 0; d < DATASETS; d++)
 		nearest_try(&nearest, dataset_name((enum dataset)d));
@@ -214,7 +214,7 @@ word_of(const char *const *words, const char *what, const char *value, size_t le
 			return i;
 		nearest_try(&nearest, words[i]);
 	}
-	snprintf(err, ERR_SIZE, "no %s is called \"%.*s\"", what, (int)(len < 64 ? len : 64), value);
+	snprintf(err, ERR_SIZE, "knows no %s called \"%.*s\"", what, (int)(len < 64 ? len : 64), value);
 	nearest_append(&nearest, err);
 	return -1;
 }

@@ -102,6 +102,17 @@ count_link(struct analyzer *analyzer, uint32_t link_type)
 	analyzer->link_count++;
 }
 
+/* What is wrong with a fragment shows although it is part of no message. */
+static void
+dropped(struct analyzer *analyzer)
+{
+	int i;
+
+	for (i = 0; trackers[i] != NULL; i++)
+		if (trackers[i]->dropped != NULL)
+			trackers[i]->dropped(analyzer->states[i], &analyzer->packet);
+}
+
 /* Walks the frame, through reassembly where a datagram becomes whole. */
 static enum packet_verdict
 walk(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
@@ -112,10 +123,14 @@ walk(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
 	int resumes;
 
 	for (resumes = 0; verdict == PACKET_FRAGMENT && resumes < RESUMES_MAX; resumes++) {
-		if (reassembly_add(&analyzer->reassembly, packet, now_ns, &datagram) !=
-		    REASSEMBLY_COMPLETE)
-			return verdict;
+		enum reassembly_verdict taken = reassembly_add(&analyzer->reassembly, packet,
+		    now_ns, &datagram);
+
 		anomalies_merge(&packet->anomalies, &datagram.anomalies);
+		if (taken == REASSEMBLY_DROPPED)
+			dropped(analyzer);
+		if (taken != REASSEMBLY_COMPLETE)
+			return verdict;
 		packet->ip.protocol = datagram.protocol;
 		packet->ip.ttl = datagram.ttl;
 		packet->begun_ns = datagram.begun_ns;

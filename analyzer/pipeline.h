@@ -34,6 +34,7 @@ struct pipeline_source {
 	uint32_t input_count;
 	uint64_t partial;        /* last frames that damage cut short; analyzed */
 	uint64_t odd_times;      /* record times that had to be put right */
+	uint64_t untimed;        /* records without a time */
 	uint64_t odd_lengths;    /* records that captured more than was on the wire */
 	uint64_t not_captures;   /* files of a directory that hold no capture */
 	bool is_damaged;

@@ -11,14 +11,14 @@
 static const struct {
 	enum packet_verdict verdict;
 	const char *meaning;
-	bool is_loss;
+	enum report_skip_kind kind;
 } verdict_rows[] = {
-	{ PACKET_OTHER, "frames that carry no ICMP", false },
-	{ PACKET_OPAQUE, "frames encrypted inside", false },
-	{ PACKET_UNKNOWN_LINK, "frames of a link type that is not decoded", true },
-	{ PACKET_TOO_DEEP, "frames with more headers than are followed", true },
-	{ PACKET_TRUNCATED, "frames with a header cut by the snap length", true },
-	{ PACKET_MALFORMED, "frames with a header that contradicts itself", false },
+	{ PACKET_OTHER, "frames that carry no ICMP", REPORT_SKIPPED },
+	{ PACKET_OPAQUE, "frames encrypted inside", REPORT_SKIPPED },
+	{ PACKET_UNKNOWN_LINK, "frames of a link type that is not decoded", REPORT_LOST },
+	{ PACKET_TOO_DEEP, "frames with more headers than are followed", REPORT_LOST },
+	{ PACKET_TRUNCATED, "frames with a header cut by the snap length", REPORT_LOST },
+	{ PACKET_MALFORMED, "frames with a header that contradicts itself", REPORT_SKIPPED },
 };
 
 static void
@@ -34,22 +34,22 @@ report_fragments(struct analyzer *analyzer, struct report *out)
 	const struct reassembly_counts *counts = &analyzer->reassembly.counts;
 	const struct report_skip rows[] = {
 		{ "fragments_incomplete", "datagrams whose fragments never all came",
-		    counts->timed_out + analyzer->reassembly.waiting.count, false },
+		    counts->timed_out + analyzer->reassembly.waiting.count, REPORT_SKIPPED },
 		{ "fragments_evicted", "datagrams given up for want of room", counts->evicted,
-		    true },
+		    REPORT_LOST },
 		{ "fragments_duplicate", "fragments seen before",
-		    counts->duplicates + counts->late_duplicates, false },
+		    counts->duplicates + counts->late_duplicates, REPORT_SKIPPED },
 		{ "fragments_overlapping", "fragments that overlap others", counts->overlaps,
-		    false },
+		    REPORT_ODD },
 		{ "fragments_oversized", "fragments past the longest datagram there can be",
-		    counts->dropped[REASSEMBLY_OVERSIZED], false },
+		    counts->dropped[REASSEMBLY_OVERSIZED], REPORT_SKIPPED },
 		{ "fragments_bad_length", "fragments of a length there cannot be",
-		    counts->dropped[REASSEMBLY_BAD_LENGTH], false },
+		    counts->dropped[REASSEMBLY_BAD_LENGTH], REPORT_SKIPPED },
 		{ "fragments_misfit", "fragments past their datagram's end",
-		    counts->dropped[REASSEMBLY_MISFIT], false },
+		    counts->dropped[REASSEMBLY_MISFIT], REPORT_SKIPPED },
 		{ "fragments_given_up", "fragments of datagrams given up for an overlap",
 		    counts->dropped[REASSEMBLY_OVERLAP] + counts->dropped[REASSEMBLY_GIVEN_UP],
-		    false },
+		    REPORT_SKIPPED },
 	};
 	size_t i;
 
@@ -61,19 +61,21 @@ static void
 report_skips(struct analyzer *analyzer, const struct pipeline_source *source, struct report *out)
 {
 	const struct report_skip rows[] = {
-		{ "filtered", "frames left out by the filter expression", analyzer->filtered, false },
+		{ "filtered", "frames left out by the filter expression", analyzer->filtered, REPORT_SKIPPED },
 		{ "filter_not_applicable", "frames of a link type that the filter cannot be used on",
-		    analyzer->unfilterable, true },
+		    analyzer->unfilterable, REPORT_LOST },
 		{ "not_written", "ICMP frames of another link type than the file of -w", analyzer->undumped,
-		    true },
+		    REPORT_LOST },
 		{ "partial_records", "records cut short by damage, analyzed as far as they go",
-		    source->partial, true },
+		    source->partial, REPORT_LOST },
 		{ "odd_times", "records with impossible fractions of a second",
-		    source->odd_times, false },
+		    source->odd_times, REPORT_ODD },
+		{ "untimed", "records without a time of their own: the one before's",
+		    source->untimed, REPORT_ODD },
 		{ "odd_lengths", "records that hold more than was on the wire",
-		    source->odd_lengths, false },
+		    source->odd_lengths, REPORT_ODD },
 		{ "not_captures", "files in a directory that are no captures",
-		    source->not_captures, false },
+		    source->not_captures, REPORT_SKIPPED },
 	};
 	size_t i;
 
@@ -82,7 +84,7 @@ report_skips(struct analyzer *analyzer, const struct pipeline_source *source, st
 			.reason = packet_verdict_name(verdict_rows[i].verdict),
 			.meaning = verdict_rows[i].meaning,
 			.count = analyzer->verdicts[verdict_rows[i].verdict],
-			.is_loss = verdict_rows[i].is_loss,
+			.kind = verdict_rows[i].kind,
 		});
 	report_fragments(analyzer, out);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -155,7 +157,7 @@ pipeline_report(struct analyzer *analyzer, const struct pipeline_source *source,
 	report_skips(analyzer, source, out);
 	report_tables(analyzer, out);
 	for (i = 0; i < out->skip_count; i++)
-		if (out->skips[i].is_loss)
+		if (out->skips[i].kind == REPORT_LOST)
 			out->is_complete = false;
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->report(analyzer->states[i], out) != 0)

@@ -101,6 +101,7 @@ struct reader {
 	uint32_t interface_count;
 	uint32_t interface_base; /* interfaces in the sections before */
 	bool has_section;
+	const char *format;      /* "pcap", "pcapng"; NULL until known */
 
 	struct reader_counts counts;
 	uint32_t link_types[READER_LINK_TYPES_MAX]; /* as declared, in order */

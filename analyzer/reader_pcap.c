@@ -337,6 +337,7 @@ reader_pcap_start(struct reader *r, struct frame *out)
 	uint32_t link_field, snap_len;
 	uint16_t major, minor;
 
+	r->format = "pcap";
 	if (!reader_want(r, header_len)) {
 		return reader_cut(r, "the file header has %zu of %zu bytes", reader_held(r),
 		    header_len);

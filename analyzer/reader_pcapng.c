@@ -424,6 +424,7 @@ reader_pcapng_knows(const uint8_t *magic)
 enum reader_status
 reader_pcapng_start(struct reader *r, struct frame *out)
 {
+	r->format = "pcapng";
 	r->interfaces = calloc(READER_INTERFACES_MAX, sizeof *r->interfaces);
 	if (r->interfaces == NULL) {
 		snprintf(r->stream.problem, sizeof r->stream.problem,

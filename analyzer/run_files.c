@@ -11,12 +11,11 @@
 #include "analyzer/progress.h"
 #include "analyzer/run.h"
 
-#define FORMAT_SIZE 16 /* "pcapng.gzip" */
+#define LINK_TYPE_MAX 1023 /* numbers asked for when the decoded ones are listed */
 #define DAMAGES_TOLD 5 /* places of one file told one by one */
 
 /* What the report says of one file. */
 struct file_note {
-	char format[FORMAT_SIZE];
 	char *damage; /* the first place; ours; NULL when all was well */
 	uint64_t damages;
 };
@@ -44,19 +43,6 @@ static struct file_note *
 current_note(struct files *files)
 {
 	return &files->notes[files->inputs.begun > 0 ? files->inputs.begun - 1 : 0];
-}
-
-static void
-note_format(struct files *files)
-{
-	const struct reader *reader = &files->inputs.reader;
-	struct file_note *note = current_note(files);
-
-	if (note->format[0] == '\0')
-		snprintf(note->format, sizeof(note->format), "%s%s%s",
-		    reader->has_section ? "pcapng" : "pcap",
-		    reader->stream.ops != NULL ? "." : "",
-		    reader->stream.ops != NULL ? reader->stream.ops->name : "");
 }
 
 /* The first damage of a file is what its line in the report shows. */
@@ -92,8 +78,6 @@ read_all(struct files *files)
 	for (;;) {
 		switch (inputs_next(inputs, &frame)) {
 		case READER_FRAME:
-			if (frame.number == 1)
-				note_format(files);
 			progress_update(&files->progress, inputs_position(inputs),
 			    inputs_total(inputs), run->analyzer.frames);
 			if (files->filter != NULL && !filter_match(files->filter, &frame)) {
@@ -117,14 +101,39 @@ read_all(struct files *files)
 	}
 }
 
+/* Nothing could be read for want of a decoder: as bad as no capture at all. */
+static void
+judge_links(struct files *files)
+{
+	const struct analyzer *analyzer = &files->run->analyzer;
+	char reason[ERR_SIZE], name[LINK_TYPE_NAME_SIZE];
+	size_t len;
+	uint32_t type;
+
+	if (analyzer->frames == 0 || analyzer->verdicts[PACKET_UNKNOWN_LINK] < analyzer->frames)
+		return;
+	link_type_name(analyzer->links[0].link_type, name, sizeof(name));
+	snprintf(reason, sizeof(reason), "link type %s is not decoded; these are:", name);
+	for (type = 0; type <= LINK_TYPE_MAX; type++) {
+		if (!packet_link_known(type))
+			continue;
+		link_type_name(type, name, sizeof(name));
+		len = strlen(reason);
+		snprintf(reason + len, sizeof(reason) - len, " %s", name);
+	}
+	files->is_damaged = true;
+	run_fail(files->run, RUN_DAMAGED, reason);
+}
+
 /* Files whose turn came, for the report. */
 static void
 describe_source(struct files *files, struct pipeline_source *source)
 {
-	const struct inputs *inputs = &files->inputs;
+	struct inputs *inputs = &files->inputs;
 	struct reader_counts counts;
 	size_t i;
 
+	inputs_describe(inputs);
 	inputs_count(inputs, &counts);
 	for (i = 0; i < inputs->begun; i++) {
 		const struct inputs_file *file = &inputs->files[i];
@@ -134,7 +143,7 @@ describe_source(struct files *files, struct pipeline_source *source)
 			own = &inputs->reader.counts;
 		files->reported[i] = (struct report_input){
 			.name = file->name,
-			.format = files->notes[i].format,
+			.format = file->format,
 			.packets = own->frames,
 			.bytes = file->size,
 			.dropped = own->interface_drops + own->system_drops,
@@ -152,7 +161,8 @@ describe_source(struct files *files, struct pipeline_source *source)
 		.inputs = files->reported,
 		.input_count = (uint32_t)inputs->begun,
 		.partial = counts.partial,
-		.odd_times = counts.odd_times + counts.clamped_times + counts.untimed,
+		.odd_times = counts.odd_times + counts.clamped_times,
+		.untimed = counts.untimed,
 		.odd_lengths = counts.overlong,
 		.not_captures = inputs->skipped_files,
 		.is_damaged = files->is_damaged,
@@ -217,6 +227,7 @@ run_files(struct run *run)
 			progress_init(&files.progress, run->options->is_quiet);
 			read_all(&files);
 			progress_end(&files.progress);
+			judge_links(&files);
 			describe_source(&files, &source);
 			run_close(run, &source);
 		}

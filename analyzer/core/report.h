@@ -97,12 +97,18 @@ struct report_anomaly {
 	uint64_t first_frame;
 };
 
+enum report_skip_kind {
+	REPORT_SKIPPED, /* there was nothing to see */
+	REPORT_LOST,    /* there was, and it could not be looked at */
+	REPORT_ODD,     /* analyzed, though something was odd about it */
+};
+
 /* Frames that gave no message, and why; bytes skipped; anything lost. */
 struct report_skip {
 	const char *reason;  /* a slug: other_protocol, unknown_link_type, ... */
-	const char *meaning; /* for a person */
+	const char *meaning; /* for a person, behind the count */
 	uint64_t count;
-	bool is_loss;        /* we could not look, rather than nothing to see */
+	enum report_skip_kind kind;
 };
 
 /* A table's use. */

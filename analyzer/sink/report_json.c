@@ -258,6 +258,11 @@ write_anomalies(struct json_writer *w, const struct report *report)
 static void
 write_skips(struct json_writer *w, const struct report *report)
 {
+	static const char *const kinds[] = {
+		[REPORT_SKIPPED] = "skipped",
+		[REPORT_LOST] = "lost",
+		[REPORT_ODD] = "odd",
+	};
 	uint32_t i;
 
 	json_open_array(w, "skipped");
@@ -266,7 +271,7 @@ write_skips(struct json_writer *w, const struct report *report)
 		json_text(w, "reason", report->skips[i].reason);
 		json_text(w, "meaning", report->skips[i].meaning);
 		json_uint(w, "count", report->skips[i].count);
-		json_flag(w, "is_loss", report->skips[i].is_loss);
+		json_text(w, "kind", kinds[report->skips[i].kind]);
 		json_close(w);
 	}
 	json_close(w);
@@ -345,6 +350,17 @@ sum_dropped(const struct report *report)
 	return dropped;
 }
 
+/* "reason": count, for those of one kind. */
+static void
+write_skip_counts(struct json_writer *w, const struct report *report, enum report_skip_kind kind)
+{
+	uint32_t i;
+
+	for (i = 0; i < report->skip_count; i++)
+		if (report->skips[i].kind == kind)
+			json_uint(w, report->skips[i].reason, report->skips[i].count);
+}
+
 void
 report_json_stats(struct json_writer *w, const struct report *report, const uint64_t *by_dataset)
 {
@@ -356,14 +372,13 @@ report_json_stats(struct json_writer *w, const struct report *report, const uint
 	json_uint(w, "messages", report->messages);
 	json_open_object(w, "drops");
 	json_uint(w, "source", sum_dropped(report));
-	for (i = 0; i < report->skip_count; i++)
-		if (report->skips[i].is_loss)
-			json_uint(w, report->skips[i].reason, report->skips[i].count);
+	write_skip_counts(w, report, REPORT_LOST);
 	json_close(w);
 	json_open_object(w, "skipped");
-	for (i = 0; i < report->skip_count; i++)
-		if (!report->skips[i].is_loss)
-			json_uint(w, report->skips[i].reason, report->skips[i].count);
+	write_skip_counts(w, report, REPORT_SKIPPED);
+	json_close(w);
+	json_open_object(w, "odd");
+	write_skip_counts(w, report, REPORT_ODD);
 	json_close(w);
 	write_clock(w, report);
 	json_open_object(w, "events");

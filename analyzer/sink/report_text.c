@@ -14,6 +14,8 @@
 
 #define COUNT_INDENT 11 /* where words start: behind a count and two blanks */
 #define DATE_LEN 10     /* 2024-02-29 */
+#define HEADLINE_CLAUSES 5
+#define HEADLINE_SIZE 48
 #define NS_PER_S UINT64_C(1000000000)
 #define NS_PER_DAY (86400 * NS_PER_S)
 
@@ -88,20 +90,22 @@ add_time(struct text_page *page, uint64_t when_ns, bool with_date)
 	    when_ns % NS_PER_S / 1000);
 }
 
+/* "22.8 kB" and what follows it. */
 static void
-add_size(struct text_page *page, uint64_t bytes)
+add_size(struct text_page *page, uint64_t bytes, const char *close)
 {
 	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB", "EB" };
 	uint64_t tenths = bytes / 100;
 	int unit = 0;
 
 	if (bytes < 1000) {
-		text_add(page, " %" PRIu64 " bytes", bytes);
+		text_add(page, " %" PRIu64 " bytes%s", bytes, close);
 		return;
 	}
 	for (; tenths >= 10000; tenths /= 1000)
 		unit++;
-	text_add(page, " %" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10, units[unit]);
+	text_add(page, " %" PRIu64 ".%" PRIu64 " %s%s", tenths / 10, tenths % 10, units[unit],
+	    close);
 }
 
 static uint32_t
@@ -123,27 +127,49 @@ sum_losses(const struct report *report)
 	for (i = 0; i < report->input_count; i++)
 		sum += report->inputs[i].dropped;
 	for (i = 0; i < report->skip_count; i++)
-		if (report->skips[i].is_loss)
+		if (report->skips[i].kind == REPORT_LOST)
 			sum += report->skips[i].count;
 	return sum;
 }
 
-/* "; 3 errors", unless there are none. */
+/* The clauses of the headline, each a piece that is not split. */
+struct headline {
+	char clauses[HEADLINE_CLAUSES][HEADLINE_SIZE];
+	uint32_t count;
+};
+
+/* "3 errors", unless there are none. */
 static void
-add_clause(struct text_page *page, uint64_t count, const char *one, const char *many)
+add_clause(struct headline *headline, uint64_t count, const char *one, const char *many)
 {
-	if (count == 0)
-		return;
-	text_add(page, ";");
-	text_add(page, " %" PRIu64 " %s", count, count == 1 ? one : many);
+	if (count > 0)
+		snprintf(headline->clauses[headline->count++], HEADLINE_SIZE, "%" PRIu64 " %s",
+		    count, count == 1 ? one : many);
+}
+
+static void
+fill_headline(struct headline *headline, const struct report *report)
+{
+	uint32_t lossy = count_lossy_pairs(report);
+	bool are_more = lossy == report->pair_count && report->pair_total > lossy;
+
+	headline->count = 0;
+	snprintf(headline->clauses[headline->count++], HEADLINE_SIZE, "%" PRIu64 " ICMP message%s",
+	    report->messages, plural(report->messages));
+	add_clause(headline, lossy, "pair loses packets",
+	    are_more ? "pairs or more lose packets" : "pairs lose packets");
+	add_clause(headline, report->errors, "error", "errors");
+	add_clause(headline, sum_losses(report), "lost or not read", "lost or not read");
+	if (!report->is_complete)
+		snprintf(headline->clauses[headline->count++], HEADLINE_SIZE, "INCOMPLETE");
 }
 
 /* The essence in one sentence. */
 static void
 write_headline(struct text_page *page, const struct report *report)
 {
-	uint32_t lossy = count_lossy_pairs(report);
-	bool are_more = lossy == report->pair_count && report->pair_total > lossy;
+	struct headline headline;
+	uint32_t i;
 
 	text_start(page, TEXT_TITLE, 0);
 	if (report->packets > 0) {
@@ -151,16 +177,9 @@ write_headline(struct text_page *page, const struct report *report)
 		text_add(page, ", ");
 	}
 	text_add(page, "%" PRIu64 " packet%s,", report->packets, plural(report->packets));
-	text_add(page, " %" PRIu64 " ICMP message%s", report->messages,
-	    plural(report->messages));
-	add_clause(page, lossy, "pair loses packets",
-	    are_more ? "pairs or more lose packets" : "pairs lose packets");
-	add_clause(page, report->errors, "error", "errors");
-	add_clause(page, sum_losses(report), "lost or not read", "lost or not read");
-	if (!report->is_complete) {
-		text_add(page, ";");
-		text_add(page, " INCOMPLETE");
-	}
+	fill_headline(&headline, report);
+	for (i = 0; i < headline.count; i++)
+		text_add(page, " %s%s", headline.clauses[i], i + 1 < headline.count ? ";" : "");
 	text_end(page);
 	if (report->messages > 0)
 		return;
@@ -178,9 +197,8 @@ write_input(struct text_page *page, const struct report_input *input)
 	text_add(page, strcmp(input->format, "live") == 0 ? " on" : " in");
 	text_name(page, input->name);
 	if (input->bytes > 0) {
-		text_add(page, " (%s,", input->format);
-		add_size(page, input->bytes);
-		text_add(page, ")");
+		text_add(page, " (%s%s", input->format, input->format[0] != '\0' ? "," : "");
+		add_size(page, input->bytes, ")");
 	}
 	text_end(page);
 	if (input->damage != NULL) {
@@ -372,39 +390,33 @@ write_anomalies(struct text_page *page, const struct report *report)
 	}
 }
 
+/* The rows of one kind under a title, when there are any. */
 static void
-write_skips(struct text_page *page, const struct report *report, bool is_loss)
+write_skips(struct text_page *page, const struct report *report, enum report_skip_kind kind,
+    const char *title)
 {
+	const struct report_skip *skip;
+	bool is_begun = false;
 	uint32_t i;
 
-	for (i = 0; i < report->skip_count; i++)
-		if (report->skips[i].is_loss == is_loss)
-			write_row(page, is_loss ? TEXT_BAD : TEXT_PLAIN, report->skips[i].count,
-			    report->skips[i].meaning);
-}
-
-static bool
-has_skips(const struct report *report, bool is_loss)
-{
-	uint32_t i;
-
-	for (i = 0; i < report->skip_count; i++)
-		if (report->skips[i].is_loss == is_loss && report->skips[i].count > 0)
-			return true;
-	return false;
+	for (i = 0; i < report->skip_count; i++) {
+		skip = &report->skips[i];
+		if (skip->kind != kind || skip->count == 0)
+			continue;
+		if (!is_begun)
+			text_section(page, title);
+		is_begun = true;
+		write_row(page, kind == REPORT_LOST ? TEXT_BAD : TEXT_PLAIN, skip->count,
+		    skip->meaning);
+	}
 }
 
 static void
 write_skipped(struct text_page *page, const struct report *report)
 {
-	if (has_skips(report, true)) {
-		text_section(page, "LOST OR NOT READ");
-		write_skips(page, report, true);
-	}
-	if (has_skips(report, false)) {
-		text_section(page, "SKIPPED");
-		write_skips(page, report, false);
-	}
+	write_skips(page, report, REPORT_LOST, "LOST OR NOT READ");
+	write_skips(page, report, REPORT_SKIPPED, "SKIPPED");
+	write_skips(page, report, REPORT_ODD, "ODD, and analyzed all the same");
 }
 
 static bool
@@ -438,9 +450,11 @@ write_health(struct text_page *page, const struct report *report)
 		text_add(page, " it holds %" PRIu64, table->capacity);
 		text_end(page);
 	}
-	write_row(page, TEXT_PLAIN, report->clock_back, "times the capture's clock went back");
-	write_row(page, TEXT_PLAIN, report->clock_jumps,
-	    "times the capture's clock leapt ahead and was not believed");
+	write_row(page, TEXT_PLAIN, report->clock_back, report->clock_back == 1 ?
+	    "step back of the capture's clock" : "steps back of the capture's clock");
+	write_row(page, TEXT_PLAIN, report->clock_jumps, report->clock_jumps == 1 ?
+	    "leap ahead of the capture's clock, not believed" :
+	    "leaps ahead of the capture's clock, not believed");
 }
 
 int

@@ -212,24 +212,28 @@ write_end(struct json_writer *w, const char *key, const struct addr *address,
 	json_close(w);
 }
 
-/* The two ends. The packet at hand may go the other way: an answer does. */
+/*
+ * The MAC of one end, as far as the packet at hand is from or to it: an answer
+ * goes the other way, and an error may come from anybody.
+ */
+static const struct mac *
+mac_of(const struct packet *packet, const struct addr *end)
+{
+	if (packet == NULL)
+		return NULL;
+	if (packet->has_source_mac && addr_equal(end, &packet->ip.source))
+		return &packet->source_mac;
+	if (packet->has_destination_mac && addr_equal(end, &packet->ip.destination))
+		return &packet->destination_mac;
+	return NULL;
+}
+
 static void
 write_ends(struct json_writer *w, const struct event *event)
 {
-	const struct packet *packet = event->packet;
-	const struct mac *source = NULL, *destination = NULL, *other;
-
-	if (packet != NULL && packet->has_source_mac)
-		source = &packet->source_mac;
-	if (packet != NULL && packet->has_destination_mac)
-		destination = &packet->destination_mac;
-	if (packet != NULL && !addr_equal(&event->source, &packet->ip.source)) {
-		other = source;
-		source = destination;
-		destination = other;
-	}
-	write_end(w, "source", &event->source, source);
-	write_end(w, "destination", &event->destination, destination);
+	write_end(w, "source", &event->source, mac_of(event->packet, &event->source));
+	write_end(w, "destination", &event->destination,
+	    mac_of(event->packet, &event->destination));
 }
 
 static void

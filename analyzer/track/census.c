@@ -45,12 +45,13 @@ count_index(const struct icmp_msg *msg)
 }
 
 static void
-count_anomalies(struct census *census, const struct packet *packet, const struct icmp_msg *msg)
+count_anomalies(struct census *census, const struct packet *packet,
+    const struct anomalies *anomalies)
 {
 	int i;
 
 	for (i = 0; i < ANOMALY_COUNT; i++) {
-		if (!anomalies_has(&msg->anomalies, (enum anomaly)i))
+		if (!anomalies_has(anomalies, (enum anomaly)i))
 			continue;
 		if (census->anomaly_counts[i]++ == 0)
 			census->anomaly_frames[i] = packet->frame->number;
@@ -71,7 +72,14 @@ census_message(void *state, const struct packet *packet, const struct icmp_msg *
 		count->bytes += msg->length;
 	}
 	if (anomalies_any(&msg->anomalies))
-		count_anomalies(census, packet, msg);
+		count_anomalies(census, packet, &msg->anomalies);
+}
+
+static void
+census_dropped(void *state, const struct packet *packet)
+{
+	if (anomalies_any(&packet->anomalies))
+		count_anomalies(state, packet, &packet->anomalies);
 }
 
 static int
@@ -175,6 +183,7 @@ const struct tracker tracker_census = {
 	.name = "census",
 	.create = census_create,
 	.message = census_message,
+	.dropped = census_dropped,
 	.report = census_report,
 	.destroy = census_destroy,
 };

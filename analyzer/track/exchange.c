@@ -38,12 +38,14 @@ open_session(struct exchange *exchange, const struct icmp_msg *msg, bool reverse
 	const struct packet *packet = exchange->packet;
 	struct session_key key;
 	struct session *session;
-	bool added;
+	uint64_t hash;
 
 	session_key_of(packet, msg->version, (uint16_t)msg->values[ECHO_ID].number, reverse, &key);
-	session = (struct session *)table_find_or_add(&exchange->sessions, &key, now_ns, &added);
-	if (added) {
-		session->secret = table_hash(&exchange->sessions, &key);
+	session = exchange_find_session(exchange, &key, &hash);
+	if (session == NULL) {
+		session = (struct session *)table_add_hashed(&exchange->sessions, &key, hash,
+		    now_ns);
+		session->secret = hash;
 		session->newest_request = TABLE_NONE;
 		session->first_ns = packet->frame->when_ns;
 	} else {
@@ -212,9 +214,10 @@ on_error(struct exchange *exchange, const struct icmp_msg *msg)
 	struct session_key key;
 	struct session *session;
 	struct request *request;
+	uint64_t hash;
 
 	session_key_of_quote(&msg->quote, msg->version, &key);
-	session = (struct session *)table_find(&exchange->sessions, &key);
+	session = exchange_find_session(exchange, &key, &hash);
 	request = session != NULL ? exchange_find(exchange, session, quoted->seq) : NULL;
 	if (request == NULL || request->type != quoted->icmp_type ||
 	    (request->state != REQUEST_WAITING && request->state != REQUEST_LOST))
@@ -331,7 +334,7 @@ exchange_report(void *state, struct report *out)
 	int64_t total = -1;
 
 	free(exchange->pairs);
-	exchange->pairs = calloc(2 * REPORT_LIST_MAX, sizeof(*exchange->pairs));
+	exchange->pairs = calloc((size_t)2 * REPORT_LIST_MAX, sizeof(*exchange->pairs));
 	if (exchange->pairs != NULL && dense != NULL)
 		total = session_report(&exchange->sessions, &exchange->histograms, dense,
 		    exchange->pairs);
@@ -344,6 +347,7 @@ exchange_report(void *state, struct report *out)
 		session_counts_report(&exchange->totals, &out->all_pairs);
 		session_report_all(&exchange->sessions, &exchange->histograms, dense,
 		    &out->all_pairs);
+		out->all_pairs.sessions = exchange->sessions.count;
 		out->pairs_evicted = exchange->sessions_recycled;
 	}
 	free(dense);

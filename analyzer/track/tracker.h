@@ -33,6 +33,10 @@ struct tracker {
 	void (*message)(void *state, const struct packet *packet, const struct icmp_msg *msg,
 	    uint64_t now_ns);
 
+	/* A fragment that reassembly could not take, for what is wrong with it
+	 * (packet->anomalies). May be NULL. */
+	void (*dropped)(void *state, const struct packet *packet);
+
 	/* Ends the waits that are over at `now_ns`; returns when to be called
 	 * next at the latest, or TRACKER_NEVER. May be NULL. */
 	uint64_t (*tick)(void *state, uint64_t now_ns);

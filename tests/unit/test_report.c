@@ -91,9 +91,9 @@ static const struct report_anomaly anomalies[] = {
 };
 
 static const struct report_skip skips[] = {
-	{ "other_protocol", "carries no ICMP", 47000, false },
-	{ "unknown_link_type", "a link type that is not decoded", 12, true },
-	{ "opaque", "encrypted", 0, false },
+	{ "other_protocol", "carries no ICMP", 47000, REPORT_SKIPPED },
+	{ "unknown_link_type", "a link type that is not decoded", 12, REPORT_LOST },
+	{ "opaque", "encrypted", 0, REPORT_ODD },
 };
 
 static const struct report_table tables[] = {
@@ -220,7 +220,7 @@ static const char full_text[] =
     "\n"
     "HEALTH\n"
     "     4464  entries of exchange.sessions given up early: it holds 65536\n"
-    "        2  times the capture's clock went back\n";
+    "        2  steps back of the capture's clock\n";
 
 static void
 test_full_text(void **state)
@@ -358,7 +358,7 @@ test_json(void **state)
 		{ "flows.1.mtu", "1400" },
 		{ "reporters.0.code_name", "ttl_exceeded_in_transit" },
 		{ "anomalies.0.name", "bad_checksum" },
-		{ "skipped.1.is_loss", "true" },
+		{ "skipped.1.kind", "lost" },
 		{ "tables.0.evicted", "4464" },
 		{ "clock.back", "2" },
 	};
