@@ -235,20 +235,20 @@ options_refused(void **state)
 		{ "-r a -c 99999999999999999999",
 		  "-c 99999999999999999999 is not between 1 and 9223372036854775807" HINT },
 		{ "-i a -s 262145", "--snapshot-length 262145 is not between 0 and 262144" HINT },
-		{ "-r a -t exchnge", "--datasets no dataset is called \"exchnge\"; "
+		{ "-r a -t exchnge", "--datasets knows no dataset called \"exchnge\"; "
 		  "the nearest is \"exchange\"" HINT },
-		{ "-r a -t error,", "--datasets no dataset is called \"\"" HINT },
+		{ "-r a -t error,", "--datasets knows no dataset called \"\"" HINT },
 		{ "-r a --schema eve", "--schema \"eve\" is not available in this version, "
 		  "only ecs is" HINT },
-		{ "-r a --schema esc", "--schema no schema is called \"esc\"; "
+		{ "-r a --schema esc", "--schema knows no schema called \"esc\"; "
 		  "the nearest is \"ecs\"" HINT },
 		{ "-r a --report html:x", "--report \"html:x\" is not available in this version"
 		  HINT },
-		{ "-r a --report txt", "--report no report is called \"txt\"; "
+		{ "-r a --report txt", "--report knows no report called \"txt\"; "
 		  "the nearest is \"text\"" HINT },
 		{ "-r a --report json:", "--report \"json:\" names no file to write" HINT },
 		{ "-r a --report none:x", "--report \"none:x\" names no file to write" HINT },
-		{ "-r a --fail-on hihg", "--fail-on no severity is called \"hihg\"; "
+		{ "-r a --fail-on hihg", "--fail-on knows no severity called \"hihg\"; "
 		  "the nearest is \"high\"" HINT },
 		{ "-r a -o kafka://b/t", "--output \"kafka://b/t\" is not available in this "
 		  "version: give a path, or - for standard output" HINT },
