@@ -198,6 +198,14 @@ addr_text(const struct addr *a, char *out)
 	return (size_t)(end - out);
 }
 
+bool
+mac_is_broadcast(const struct mac *m)
+{
+	static const struct mac broadcast = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
+
+	return memcmp(m, &broadcast, sizeof broadcast) == 0;
+}
+
 size_t
 mac_text(const struct mac *m, char *out)
 {

@@ -42,6 +42,8 @@ bool addr_is_limited_broadcast(const struct addr *a);
  */
 size_t addr_text(const struct addr *a, char *out);
 
+bool mac_is_broadcast(const struct mac *m);
+
 /* As "00:00:5e:00:53:01" into `out` of MAC_TEXT_SIZE; returns 17. */
 size_t mac_text(const struct mac *m, char *out);
 

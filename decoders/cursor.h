@@ -258,7 +258,13 @@ cursor_sum(const struct cursor *c)
 		sum += word;
 		sum += sum < word; /* end-around carry */
 	}
-	if (left > 0) {
+	if (left == 4) { /* as in an IPv4 header */
+		uint32_t half;
+
+		memcpy(&half, p, 4);
+		sum += half;
+		sum += sum < half;
+	} else if (left > 0) {
 		word = 0;
 		memcpy(&word, p, left);
 		sum += word;
@@ -279,15 +285,16 @@ cursor_digest(const struct cursor *c, uint64_t seed)
 	uint32_t left = c->captured;
 	uint64_t digest = seed ^ (left * odd), word;
 
-	while (left > 0) {
-		uint32_t len = left < 8 ? left : 8;
-
-		word = 0;
-		memcpy(&word, p, len);
+	for (; left >= 8; left -= 8, p += 8) {
+		memcpy(&word, p, 8);
 		digest = (digest ^ word) * odd;
 		digest ^= digest >> 29;
-		p += len;
-		left -= len;
+	}
+	if (left > 0) {
+		word = 0;
+		memcpy(&word, p, left);
+		digest = (digest ^ word) * odd;
+		digest ^= digest >> 29;
 	}
 	return digest;
 }

@@ -66,9 +66,14 @@ extension_find(struct cursor body, uint32_t length, uint32_t unit, struct extens
 	bad.checksum = CHECKSUM_GOOD;
 	if (length > 0 && length <= UINT32_MAX / unit && read_at(body, length * unit, out)) {
 		out->placement = EXTENSION_COMPLIANT;
-		if (out->checksum != CHECKSUM_BAD)
+		if (length * unit < QUOTE_MIN)
+			out->placement = EXTENSION_BAD_LENGTH_ATTRIBUTE;
+		/* So short a quote is against the rule: only a checksum makes it sure. */
+		if (out->checksum == CHECKSUM_GOOD ||
+		    (out->checksum != CHECKSUM_BAD && length * unit >= QUOTE_MIN))
 			return;
-		bad = *out;
+		if (out->checksum == CHECKSUM_BAD)
+			bad = *out;
 	}
 	if (length >= QUOTE_MIN && read_at(body, length, out) &&
 	    out->checksum != CHECKSUM_BAD) {

@@ -161,7 +161,7 @@ read_rest(const struct field *fields, uint8_t n, struct cursor c, union value *v
 {
 	struct cursor at = c;
 
-	for (; fields[n].name != NULL && n < FIELD_VALUES_MAX; n++) {
+	for (; n < FIELD_VALUES_MAX && fields[n].name != NULL; n++) {
 		if (fields[n].bit != FIELD_AFTER) {
 			at = c;
 			cursor_skip(&at, fields[n].bit / 8u);
@@ -188,7 +188,7 @@ field_read_all(const struct field *fields, struct cursor c, union value *values,
 	*status = c.status;
 	if (fields == NULL)
 		return 0;
-	for (n = 0; fields[n].name != NULL && n < FIELD_VALUES_MAX; n++) {
+	for (n = 0; n < FIELD_VALUES_MAX && fields[n].name != NULL; n++) {
 		struct cursor at = c;
 
 		if (!is_plain(&fields[n]))
@@ -340,9 +340,8 @@ field_next_dns_name(struct cursor *c, char *out, uint32_t size)
 	for (len = cursor_u8(c); len > 0; len = cursor_u8(c)) {
 		octets += len + 1u;
 		/* RFC 8106 5.2: compression must not be used */
-		if (len > DNS_LABEL_MAX || octets >= DNS_NAME_MAX)
-			cursor_fail(c, DECODE_MALFORMED);
-		else if (text.next != out && !text_put(&text, '.'))
+		if (len > DNS_LABEL_MAX || octets >= DNS_NAME_MAX ||
+		    (text.next != out && !text_put(&text, '.')))
 			cursor_fail(c, DECODE_MALFORMED);
 		else
 			read_label(c, len, &text);

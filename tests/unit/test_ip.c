@@ -25,7 +25,7 @@
 static uint8_t *
 from_hex(const char *hex, uint32_t *len)
 {
-	uint8_t bytes[SIZE], *copy;
+	uint8_t bytes[SIZE] = { 0 }, *copy;
 	char digits[3] = { 0 };
 
 	for (*len = 0; *hex != '\0'; hex++) {
