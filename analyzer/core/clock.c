@@ -1,7 +1,8 @@
 /*
  * The analysis clock. A step back leaves it where it is; one lone timestamp
- * far in the future (a damaged record) must not end every wait at once, so a
- * far jump counts only when the next frame is there too.
+ * far in the future (a damaged record) must not end every wait at once, nor one
+ * in the far past date the capture, so a far jump counts only when the next
+ * frame is there too.
  */
 #include "analyzer/core/clock.h"
 
@@ -50,12 +51,23 @@ step_back(struct clock *clock, uint64_t when_ns)
 	clock->offset_ns = clock->now_ns - when_ns;
 }
 
-/* Whether `when_ns` is further ahead than a believable silence. */
+static void
+step(struct clock *clock, uint64_t when_ns)
+{
+	if (when_ns < clock->last_ns)
+		step_back(clock, when_ns);
+	else
+		step_ahead(clock, when_ns);
+}
+
+/* Whether `when_ns` is further away than a believable silence or disorder. */
 static bool
 is_far(const struct clock *clock, uint64_t when_ns)
 {
 	uint64_t from_ns = clock->last_ns > clock->idle_ns ? clock->last_ns : clock->idle_ns;
 
+	if (when_ns < clock->last_ns)
+		return clock->last_ns - when_ns > clock->jump_ns;
 	return when_ns > from_ns && when_ns - from_ns > clock->jump_ns;
 }
 
@@ -63,13 +75,15 @@ is_far(const struct clock *clock, uint64_t when_ns)
 static void
 settle_jump(struct clock *clock, uint64_t when_ns)
 {
-	uint64_t held_ns = clock->held_ns;
+	bool is_same_way = (when_ns < clock->last_ns) == (clock->held_ns < clock->last_ns);
 
-	clock->held_ns = 0;
-	if (is_far(clock, when_ns))
-		step_ahead(clock, held_ns < when_ns ? held_ns : when_ns);
-	else
+	clock->is_held = false;
+	if (!is_far(clock, when_ns) || !is_same_way)
 		clock->jump_count++;
+	else if (clock->held_ns < when_ns)
+		step(clock, clock->held_ns);
+	else
+		step(clock, when_ns);
 }
 
 uint64_t
@@ -81,14 +95,14 @@ clock_follow(struct clock *clock, uint64_t when_ns)
 		step_ahead(clock, when_ns);
 		return clock->now_ns;
 	}
-	if (clock->held_ns != 0)
+	if (clock->is_held)
 		settle_jump(clock, when_ns);
-	if (when_ns < clock->last_ns)
-		step_back(clock, when_ns);
-	else if (is_far(clock, when_ns))
+	if (is_far(clock, when_ns)) {
 		clock->held_ns = when_ns;
-	else
-		step_ahead(clock, when_ns);
+		clock->is_held = true;
+	} else {
+		step(clock, when_ns);
+	}
 	return clock->now_ns;
 }
 
@@ -100,4 +114,10 @@ clock_idle(struct clock *clock, uint64_t when_ns)
 		reach(clock, when_ns);
 	}
 	return clock->now_ns;
+}
+
+uint64_t
+clock_known(const struct clock *clock)
+{
+	return clock->idle_ns > clock->latest_ns ? clock->idle_ns : clock->latest_ns;
 }

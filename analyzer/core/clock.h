@@ -13,8 +13,9 @@ struct clock {
 	uint64_t last_ns;   /* the timestamp that analysis time followed last */
 	uint64_t idle_ns;   /* how far an idle source is known to have come */
 	uint64_t offset_ns; /* analysis time less capture's time, from steps back */
-	uint64_t held_ns;   /* a far jump ahead that the next frame must confirm */
-	uint64_t jump_ns;   /* how far ahead is far */
+	uint64_t held_ns;   /* a far jump that the next frame must confirm */
+	bool is_held;
+	uint64_t jump_ns;   /* how far ahead or back is far */
 	uint64_t first_ns, latest_ns; /* least and greatest timestamp believed */
 	uint64_t back_count; /* timestamps before their predecessor */
 	uint64_t jump_count; /* far jumps that no later frame confirmed */
@@ -32,5 +33,8 @@ uint64_t clock_follow(struct clock *clock, uint64_t when_ns);
  * were under way and are a little older are no steps back.
  */
 uint64_t clock_idle(struct clock *clock, uint64_t when_ns);
+
+/* How far the capture is known to have come, by its own clock. */
+uint64_t clock_known(const struct clock *clock);
 
 #endif

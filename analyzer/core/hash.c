@@ -4,7 +4,9 @@
 #include "analyzer/core/hash.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <sodium.h>
 
@@ -39,11 +41,9 @@ uint64_t
 hash_bytes(const struct hash_key *key, const void *bytes, size_t len)
 {
 	uint8_t digest[crypto_shorthash_BYTES];
-	uint64_t value = 0;
-	int i;
+	uint64_t value;
 
 	crypto_shorthash(digest, bytes, len, key->bytes);
-	for (i = 7; i >= 0; i--)
-		value = value << 8 | digest[i];
-	return value;
+	memcpy(&value, digest, sizeof(value));
+	return le64toh(value);
 }

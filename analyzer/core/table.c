@@ -218,6 +218,19 @@ table_add_hashed(struct table *table, const void *key, uint64_t hash, uint64_t n
 	return entry;
 }
 
+void
+table_rekey_hashed(struct table *table, struct entry *entry, const void *key, uint64_t hash)
+{
+	uint32_t index = table_index(table, entry);
+	uint32_t *head = bucket_of(table, (uint32_t)hash);
+
+	chain_unlink(table, entry, index);
+	memcpy(entry + 1, key, table->config.key_size);
+	entry->hash = (uint32_t)hash;
+	entry->chain = ~*head;
+	*head = ~index;
+}
+
 struct entry *
 table_add(struct table *table, const void *key, uint64_t now_ns)
 {

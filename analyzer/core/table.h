@@ -107,6 +107,12 @@ struct entry *table_find_hashed(const struct table *table, const void *key, uint
 struct entry *
 table_add_hashed(struct table *table, const void *key, uint64_t hash, uint64_t now_ns);
 
+/*
+ * Gives an entry another key, with a hash as above. Its place in the age list
+ * and its index stay.
+ */
+void table_rekey_hashed(struct table *table, struct entry *entry, const void *key, uint64_t hash);
+
 /* Makes the entry the most recently touched. */
 void table_touch(struct table *table, struct entry *entry, uint64_t now_ns);
 

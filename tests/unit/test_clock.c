@@ -102,12 +102,28 @@ a_confirmed_jump_counts(void **state)
 }
 
 static void
+one_frame_in_the_far_past_dates_nothing(void **state)
+{
+	struct clock clock;
+
+	(void)state;
+	clock_init(&clock, S(3600));
+	clock_follow(&clock, S(1000000));
+	assert_int_equal(clock_follow(&clock, 0), S(1000000));
+	assert_int_equal(clock_follow(&clock, S(1000001)), S(1000001));
+	assert_int_equal(clock.first_ns, S(1000000));
+	assert_int_equal(clock.back_count, 0);
+	assert_int_equal(clock.jump_count, 1);
+}
+
+static void
 an_hour_back_and_forth(void **state)
 {
 	static const struct step steps[] = {
 		{ S(10000), S(10000), 0, 0 },
-		{ S(0), S(10000), 1, 0 },
-		{ S(10001), S(10000), 1, 0 }, /* held: it might be the odd one */
+		{ S(0), S(10000), 0, 0 }, /* held: it might be the odd one */
+		{ S(1), S(10001), 1, 0 },
+		{ S(10001), S(10001), 1, 0 }, /* held again */
 		{ S(10002), S(20002), 1, 0 },
 	};
 
@@ -144,6 +160,7 @@ main(void)
 		cmocka_unit_test(time_goes_on_after_a_long_step_back),
 		cmocka_unit_test(one_frame_in_the_far_future_moves_nothing),
 		cmocka_unit_test(a_confirmed_jump_counts),
+		cmocka_unit_test(one_frame_in_the_far_past_dates_nothing),
 		cmocka_unit_test(an_hour_back_and_forth),
 		cmocka_unit_test(idle_moves_time_on),
 	};
