@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyzer/core/report.h"
 #include "analyzer/log.h"
 #include "analyzer/nearest.h"
 
@@ -32,7 +33,7 @@ static const struct settings_row rows[] = {
 	  AT(exchange_requests), "requests remembered at once" },
 	{ "exchange.sessions", SETTINGS_COUNT, 131072, 16, TABLE_MAX,
 	  AT(exchange_sessions), "sessions (requester, responder, id) remembered at once" },
-	{ "exchange.histogram_chunks", SETTINGS_COUNT, 65536, 0, TABLE_MAX,
+	{ "exchange.histogram_chunks", SETTINGS_COUNT, 98304, 0, TABLE_MAX,
 	  AT(exchange_histogram_chunks), "pieces of round-trip histogram shared by all sessions" },
 	{ "reassembly.datagrams", SETTINGS_COUNT, 4096, 1, TABLE_MAX,
 	  AT(reassembly_datagrams), "fragmented datagrams under reassembly at once" },
@@ -46,7 +47,7 @@ static const struct settings_row rows[] = {
 	  AT(errors_flows), "flows that errors speak of counted apart" },
 	{ "clock.jump", SETTINGS_DURATION, NS_HOUR, NS_SECOND, 8760 * NS_HOUR,
 	  AT(clock_jump_ns), "a step of the capture's clock ahead that is not believed at once" },
-	{ "report.rows", SETTINGS_COUNT, 10, 1, 100000,
+	{ "report.rows", SETTINGS_COUNT, 10, 1, REPORT_LIST_MAX,
 	  AT(report_rows), "rows of each list in the text report" },
 	{ "stats.interval", SETTINGS_DURATION, 60 * NS_SECOND, NS_SECOND, 24 * NS_HOUR,
 	  AT(stats_interval_ns), "time between icmp.stats events of a live capture" },

@@ -52,6 +52,7 @@ struct report_pair {
 	uint64_t rtt_count;    /* RTTs measured; those below hold when it is not 0 */
 	uint64_t rtt_min_ns, rtt_median_ns, rtt_avg_ns, rtt_p95_ns, rtt_p99_ns, rtt_max_ns;
 	uint64_t jitter_ns;    /* RFC 3550 6.4.1; of the session with the most RTTs */
+	bool has_jitter;       /* which had two at least */
 	uint64_t quantiles_missing; /* RTTs that no histogram had room for */
 };
 
@@ -127,6 +128,7 @@ struct report {
 	uint64_t packets, bytes; /* frames read, and their octets on the wire */
 	uint64_t first_ns, last_ns;
 	uint64_t messages, message_bytes;
+	uint64_t fragments;      /* frames of ICMP that completed no message */
 	uint64_t clock_back, clock_jumps; /* steps back; jumps ahead not believed */
 	uint64_t events;         /* written so far */
 
@@ -134,12 +136,14 @@ struct report {
 	uint32_t input_count;
 	const struct report_link *links;
 	uint32_t link_count;
+	uint64_t other_links;    /* packets of link types beyond the list */
 	const struct report_type *types;
 	uint32_t type_count;
 	const struct report_pair *pairs;
 	uint32_t pair_count;
 	uint32_t pair_total;     /* pairs there are; the list may hold fewer */
-	struct report_pair all_pairs;  /* sums over all; addresses and quantiles unset */
+	uint32_t pair_lossy;     /* of all pairs, those that lose packets */
+	struct report_pair all_pairs;  /* sums over all; addresses and jitter unset */
 	uint64_t pairs_evicted;        /* sessions whose row was recycled */
 	const struct report_reporter *reporters;
 	uint32_t reporter_count;

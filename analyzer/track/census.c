@@ -19,6 +19,7 @@ struct census_count {
 
 struct census {
 	struct census_count counts[VERSIONS * TYPES * CODES];
+	uint64_t messages, message_bytes;
 	uint64_t anomaly_counts[ANOMALY_COUNT];
 	uint64_t anomaly_frames[ANOMALY_COUNT]; /* the first frame of each */
 	struct report_anomaly anomalies[ANOMALY_COUNT];
@@ -66,6 +67,8 @@ census_message(void *state, const struct packet *packet, const struct icmp_msg *
 	struct census_count *count = &census->counts[count_index(msg)];
 
 	(void)now_ns;
+	census->messages++;
+	census->message_bytes += msg->length;
 	/* Without both octets there is no type and code to count it under. */
 	if (msg->bytes.captured >= TYPE_AND_CODE_LEN) {
 		count->count++;
@@ -135,8 +138,6 @@ report_types(struct census *census, struct report *out)
 		if (census->counts[i].count == 0)
 			continue;
 		report_row(census, i, &census->types[used]);
-		out->messages += census->counts[i].count;
-		out->message_bytes += census->counts[i].bytes;
 		used++;
 	}
 	qsort(census->types, used, sizeof(*census->types), compare_types);
@@ -151,6 +152,8 @@ census_report(void *state, struct report *out)
 	struct census *census = state;
 	int i;
 
+	out->messages = census->messages;
+	out->message_bytes = census->message_bytes;
 	out->anomaly_count = 0;
 	for (i = 0; i < ANOMALY_COUNT; i++) {
 		if (census->anomaly_counts[i] == 0)
@@ -177,7 +180,6 @@ census_destroy(void *state)
 	free(census->types);
 	free(census);
 }
-
 
 const struct tracker tracker_census = {
 	.name = "census",

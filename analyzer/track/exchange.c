@@ -5,7 +5,6 @@
  * replies are recognised.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyzer/track/exchange_state.h"
 #include "analyzer/track/trackers.h"
@@ -25,28 +24,23 @@ is_copy(const struct packet *packet, const struct request *request, const struct
 	uint64_t when_ns = packet->begun_ns;
 	uint64_t within_ns = packet->ip.ttl == request->ttl ? COPY_NS : ROUTED_NS;
 
-	return request->state == REQUEST_WAITING && payload->digest == request->payload.digest &&
+	return (request->state == REQUEST_WAITING || request->state == REQUEST_ANSWERED) &&
+	    payload->digest == request->payload.digest &&
 	    payload->len == request->payload.len && packet->ip.ttl <= request->ttl &&
 	    (!packet->ip.has_id || (uint16_t)packet->ip.id == request->ip_id) &&
 	    when_ns >= request->when_ns && when_ns - request->when_ns <= within_ns;
 }
 
-/* The session of an echo or reply, made when it is new. */
+/* The session of a key, `known` or made when that is NULL. */
 static struct session *
-open_session(struct exchange *exchange, const struct icmp_msg *msg, bool reverse, uint64_t now_ns)
+open_session(struct exchange *exchange, const struct session_key *key, struct session *known,
+    uint64_t now_ns)
 {
 	const struct packet *packet = exchange->packet;
-	struct session_key key;
-	struct session *session;
-	uint64_t hash;
+	struct session *session = known;
 
-	session_key_of(packet, msg->version, (uint16_t)msg->values[ECHO_ID].number, reverse, &key);
-	session = exchange_find_session(exchange, &key, &hash);
 	if (session == NULL) {
-		session = (struct session *)table_add_hashed(&exchange->sessions, &key, hash,
-		    now_ns);
-		session->secret = hash;
-		session->newest_request = TABLE_NONE;
+		session = exchange_add_session(exchange, key, now_ns);
 		session->first_ns = packet->frame->when_ns;
 	} else {
 		table_touch(&exchange->sessions, &session->entry, now_ns);
@@ -55,11 +49,60 @@ open_session(struct exchange *exchange, const struct icmp_msg *msg, bool reverse
 	return session;
 }
 
+/*
+ * The session of a reply. Where none asked its sender, somebody may have asked
+ * a group that it is in (RFC 1122 3.2.2.6, RFC 4443 4.2).
+ */
+static struct session *
+reply_session(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
+{
+	uint16_t id = (uint16_t)msg->values[ECHO_ID].number;
+	struct session_key key, group;
+	struct session *session;
+
+	session_key_of(exchange->packet, msg->version, id, true, &key);
+	session = exchange_find_session(exchange, &key);
+	if (session == NULL) {
+		session_key_of_group(&key, &group);
+		session = exchange_find_session(exchange, &group);
+	}
+	return open_session(exchange, &key, session, now_ns);
+}
+
+static struct session *
+request_session(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
+{
+	const struct packet *packet = exchange->packet;
+	uint16_t id = (uint16_t)msg->values[ECHO_ID].number;
+	struct session_key key, group;
+	struct session *session;
+
+	session_key_of(packet, msg->version, id, false, &key);
+	if (!session_is_group(packet)) {
+		session = exchange_find_session(exchange, &key);
+		return open_session(exchange, &key, session, now_ns);
+	}
+	session_key_of_group(&key, &group);
+	session = exchange_find_session(exchange, &group);
+	session = open_session(exchange, &group, session, now_ns);
+	session->destination = key.destination;
+	return session;
+}
+
+/* The request before with the same sequence number, or NULL. */
+static struct request *
+older_same(const struct exchange *exchange, const struct request *request)
+{
+	if (request->older_same == TABLE_NONE)
+		return NULL;
+	return exchange_request_at(exchange, request->older_same);
+}
+
 static void
 on_request(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
 {
 	const struct packet *packet = exchange->packet;
-	struct session *session = open_session(exchange, msg, false, now_ns);
+	struct session *session = request_session(exchange, msg, now_ns);
 	struct payload payload = payload_read(msg->tail, exchange->seed);
 	struct request *request = exchange_find(exchange, session,
 	    (uint16_t)msg->values[ECHO_SEQ].number);
@@ -70,7 +113,6 @@ on_request(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_n
 			request->copies++;
 		return;
 	}
-	session->has_repeats |= request != NULL;
 	exchange_add(exchange, session, msg, &payload, now_ns);
 }
 
@@ -80,27 +122,21 @@ on_request(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_n
  * the latest.
  */
 static struct request *
-match_request(struct exchange *exchange, struct session *session, uint16_t seq,
+match_request(struct exchange *exchange, const struct session *session, uint16_t seq,
     const struct payload *payload)
 {
-	struct request *latest = exchange_find(exchange, session, seq), *waiting = NULL, *request;
-	uint32_t index, steps;
+	struct request *latest = exchange_find(exchange, session, seq), *waiting = NULL;
+	struct request *request = latest;
+	uint32_t steps;
 
-	if (latest == NULL || latest->state == REQUEST_WAITING)
-		waiting = latest;
-	if (latest == NULL || !session->has_repeats ||
-	    (waiting != NULL && payload->digest == latest->payload.digest))
-		return latest;
-	index = latest->older;
-	for (steps = 0; index != TABLE_NONE && steps < SAME_SEQ_MAX; steps++) {
-		request = exchange_request_at(exchange, index);
-		index = request->older;
-		if (request->key.seq != seq || request->state != REQUEST_WAITING)
-			continue;
-		if (request->payload.digest == payload->digest)
-			return request;
-		if (waiting == NULL)
-			waiting = request;
+	for (steps = 0; request != NULL && steps < SAME_SEQ_MAX; steps++) {
+		if (request->state == REQUEST_WAITING) {
+			if (request->payload.digest == payload->digest)
+				return request;
+			if (waiting == NULL)
+				waiting = request;
+		}
+		request = older_same(exchange, request);
 	}
 	return waiting != NULL ? waiting : latest;
 }
@@ -110,6 +146,8 @@ measure(struct exchange *exchange, struct session *session, uint64_t rtt_ns)
 {
 	struct entry *oldest;
 
+	if (!histogram_record(&exchange->histograms, &exchange->rtt, rtt_ns))
+		histogram_miss(&exchange->histograms, &exchange->rtt, rtt_ns);
 	while (!session_rtt(session, &exchange->histograms, rtt_ns)) {
 		oldest = table_oldest(&exchange->sessions);
 		if (oldest == &session->entry) {
@@ -173,7 +211,7 @@ judge_reply(struct exchange *exchange, struct session *session, struct request *
 static void
 on_reply(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
 {
-	struct session *session = open_session(exchange, msg, true, now_ns);
+	struct session *session = reply_session(exchange, msg, now_ns);
 	struct payload payload = payload_read(msg->tail, exchange->seed);
 	uint16_t seq = (uint16_t)msg->values[ECHO_SEQ].number;
 	struct request *request = match_request(exchange, session, seq, &payload);
@@ -186,7 +224,7 @@ on_reply(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
 		if (!judge_reply(exchange, session, request, &id))
 			return;
 		reply.payload_match = payload_match(&request->payload, &payload);
-		if (reply.payload_match != NULL && strcmp(reply.payload_match, "different") == 0)
+		if (reply.payload_match == PAYLOAD_DIFFERENT)
 			COUNT(exchange, session, altered);
 		if (id != EVENT_ECHO_DUPLICATE && session_answer(session, request->ordinal)) {
 			COUNT(exchange, session, reordered);
@@ -194,6 +232,28 @@ on_reply(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
 		}
 	}
 	exchange_emit_reply(exchange, id, session, request, &reply);
+}
+
+/* The request that an error quotes: by its IP identification, else any that waits. */
+static struct request *
+quoted_request(struct exchange *exchange, const struct session *session,
+    const struct quote *quote)
+{
+	struct request *request = exchange_find(exchange, session, quote->transport.seq);
+	struct request *waiting = NULL;
+	uint32_t steps;
+
+	for (steps = 0; request != NULL && steps < SAME_SEQ_MAX; steps++) {
+		if (request->type == quote->transport.icmp_type &&
+		    (request->state == REQUEST_WAITING || request->state == REQUEST_LOST)) {
+			if (quote->ip.has_id && (uint16_t)quote->ip.id == request->ip_id)
+				return request;
+			if (waiting == NULL)
+				waiting = request;
+		}
+		request = older_same(exchange, request);
+	}
+	return waiting;
 }
 
 /* Whether this error means that the datagram it quotes was not delivered. */
@@ -210,17 +270,14 @@ is_undelivered(const struct icmp_msg *msg)
 static void
 on_error(struct exchange *exchange, const struct icmp_msg *msg)
 {
-	const struct transport *quoted = &msg->quote.transport;
 	struct session_key key;
 	struct session *session;
 	struct request *request;
-	uint64_t hash;
 
 	session_key_of_quote(&msg->quote, msg->version, &key);
-	session = exchange_find_session(exchange, &key, &hash);
-	request = session != NULL ? exchange_find(exchange, session, quoted->seq) : NULL;
-	if (request == NULL || request->type != quoted->icmp_type ||
-	    (request->state != REQUEST_WAITING && request->state != REQUEST_LOST))
+	session = exchange_find_session(exchange, &key);
+	request = session != NULL ? quoted_request(exchange, session, &msg->quote) : NULL;
+	if (request == NULL)
 		return;
 	if (request->state == REQUEST_LOST)
 		UNCOUNT(exchange, session, lost);
@@ -256,8 +313,6 @@ exchange_message(void *state, const struct packet *packet, const struct icmp_msg
 
 	exchange->packet = packet;
 	exchange->now_ns = now_ns;
-	if (packet->frame->when_ns > exchange->latest_ns)
-		exchange->latest_ns = packet->frame->when_ns;
 	if (is_echo(msg, ICMP4_ECHO, ICMP6_ECHO_REQUEST))
 		on_request(exchange, msg, now_ns);
 	else if (is_echo(msg, ICMP4_ECHO_REPLY, ICMP6_ECHO_REPLY))
@@ -312,11 +367,12 @@ exchange_tick(void *state, uint64_t now_ns)
 }
 
 static void
-exchange_finish(void *state, uint64_t now_ns)
+exchange_finish(void *state, uint64_t now_ns, uint64_t end_ns)
 {
 	struct exchange *exchange = state;
 	struct request *request;
 
+	exchange->end_ns = end_ns;
 	(void)exchange_tick(exchange, now_ns);
 	while (exchange->judged != TABLE_NONE) {
 		request = exchange_request_at(exchange, exchange->judged);
@@ -337,7 +393,7 @@ exchange_report(void *state, struct report *out)
 	exchange->pairs = calloc((size_t)2 * REPORT_LIST_MAX, sizeof(*exchange->pairs));
 	if (exchange->pairs != NULL && dense != NULL)
 		total = session_report(&exchange->sessions, &exchange->histograms, dense,
-		    exchange->pairs);
+		    exchange->pairs, &out->pair_lossy);
 	if (total >= 0) {
 		out->pairs = exchange->pairs;
 		out->pair_total = (uint32_t)total;
@@ -345,10 +401,9 @@ exchange_report(void *state, struct report *out)
 		if (total < REPORT_LIST_MAX)
 			out->pair_count = (uint32_t)total;
 		session_counts_report(&exchange->totals, &out->all_pairs);
-		session_report_all(&exchange->sessions, &exchange->histograms, dense,
-		    &out->all_pairs);
+		session_report_rtt(&exchange->histograms, &exchange->rtt, &out->all_pairs);
 		out->all_pairs.sessions = exchange->sessions.count;
-		out->pairs_evicted = exchange->sessions_recycled;
+		out->pairs_evicted = exchange->sessions_evicted;
 	}
 	free(dense);
 	return total >= 0 ? 0 : -1;
@@ -363,6 +418,7 @@ exchange_tables(const void *state, struct report_table *out, uint32_t max)
 	if (max < 3)
 		return 0;
 	tracker_table_row(&exchange->sessions, &out[0]);
+	out[0].evicted = exchange->sessions_evicted;
 	tracker_table_row(&exchange->requests, &out[1]);
 	out[2] = (struct report_table){
 		.name = "exchange.histogram_chunks",

@@ -53,7 +53,7 @@ emit_now(const struct exchange *exchange, enum event_id id, const struct session
 		.when_ns = packet->frame->when_ns,
 		.ordinal = packet->frame->ordinal,
 		.source = session->key.source,
-		.destination = session->key.destination,
+		.destination = session->destination,
 		.packet = packet,
 		.facts = facts,
 	};
@@ -74,22 +74,22 @@ exchange_emit_unanswered(const struct exchange *exchange, enum event_id id,
 	struct exchange_facts facts;
 	struct event event = {
 		.id = id,
-		.when_ns = request->when_ns,
 		.ordinal = request->ordinal,
 		.source = session->key.source,
-		.destination = session->key.destination,
+		.destination = session->destination,
 		.facts = &facts,
 	};
 
 	if (!emitter_wants(exchange->emitter, DATASET_EXCHANGE))
 		return;
 	fill_facts(id, session, request, &facts);
-	event.start_ns = request->when_ns;
+	event.when_ns = exchange->end_ns;
 	if (id == EVENT_ECHO_LOST)
-		event.when_ns += exchange->timeout_ns;
-	else if (exchange->latest_ns > request->when_ns)
-		event.when_ns = exchange->latest_ns;
-	event.end_ns = event.when_ns;
+		event.when_ns = request->whole_ns + exchange->timeout_ns;
+	if (event.when_ns >= request->when_ns) {
+		event.start_ns = request->when_ns;
+		event.end_ns = event.when_ns;
+	}
 	exchange->emitter->emit(exchange->emitter->owner, &event);
 }
 
@@ -111,7 +111,7 @@ exchange_emit_reply(const struct exchange *exchange, enum event_id id,
 	facts.response.frame = (int64_t)packet->frame->number;
 	facts.response.ttl = packet->ip.ttl;
 	facts.response.payload_bytes = reply->msg->tail.claimed;
-	facts.payload_match = reply->payload_match;
+	facts.payload_match = payload_match_name(reply->payload_match);
 	if (reply->is_reordered)
 		facts.reordered = 1;
 	if (id == EVENT_ECHO_DUPLICATE)

@@ -29,6 +29,10 @@ exchange_unlink(struct exchange *exchange, struct request *request)
 		other = exchange_request_at(exchange, request->older);
 		other->newer = request->newer;
 	}
+	if (request->newer_same != TABLE_NONE)
+		exchange_request_at(exchange, request->newer_same)->older_same = request->older_same;
+	if (request->older_same != TABLE_NONE)
+		exchange_request_at(exchange, request->older_same)->newer_same = request->newer_same;
 	if (exchange->judged == index)
 		exchange->judged = request->entry.newer;
 }
@@ -46,12 +50,38 @@ recycle_request(void *owner, struct entry *entry)
 	exchange_unlink(exchange, request);
 }
 
+/* Octets in which addresses of either version differ most. */
+static uint32_t
+addr_tail(const struct addr *addr)
+{
+	uint32_t first, last;
+
+	memcpy(&first, addr->bytes, sizeof(first));
+	memcpy(&last, addr->bytes + sizeof(addr->bytes) - sizeof(last), sizeof(last));
+	return first ^ last;
+}
+
+/*
+ * Where a session would be noted that was used lately, which most are again:
+ * looking there costs less than to hash the key. A sender that makes sessions
+ * share a place gains nothing, for then they are found by hash.
+ */
+static uint32_t *
+recent_place(struct exchange *exchange, const struct session_key *key)
+{
+	uint64_t mixed = (uint64_t)addr_tail(&key->source) << 32 | addr_tail(&key->destination);
+
+	mixed = (mixed ^ key->id) * UINT64_C(0x9e3779b97f4a7c15);
+	return &exchange->recent[mixed >> 32 & (RECENT_SESSIONS - 1)];
+}
+
 /* The table of sessions is full: the one longest unused goes with its requests. */
 static void
 recycle_session(void *owner, struct entry *entry)
 {
 	struct exchange *exchange = owner;
 	struct session *session = (struct session *)entry;
+	uint32_t *recent;
 
 	while (session->newest_request != TABLE_NONE) {
 		struct request *request = exchange_request_at(exchange, session->newest_request);
@@ -59,8 +89,11 @@ recycle_session(void *owner, struct entry *entry)
 		recycle_request(exchange, &request->entry);
 		table_remove(&exchange->requests, &request->entry);
 	}
+	recent = recent_place(exchange, &session->key);
+	if (*recent == table_index(&exchange->sessions, entry))
+		*recent = TABLE_NONE;
 	histogram_release(&exchange->histograms, &session->rtt);
-	exchange->sessions_recycled++;
+	exchange->sessions_evicted++;
 }
 
 void
@@ -127,6 +160,7 @@ exchange_state_create(const struct tracker_context *context, char *err)
 	exchange->timeout_ns = context->settings->exchange_timeout_ns;
 	exchange->seed = hash_bytes(&context->key, "payload", 7);
 	exchange->judged = TABLE_NONE;
+	memset(exchange->recent, 0xff, sizeof(exchange->recent)); /* TABLE_NONE */
 	if (create_tables(exchange, context, err) != 0) {
 		exchange_state_free(exchange);
 		return NULL;
@@ -134,6 +168,7 @@ exchange_state_create(const struct tracker_context *context, char *err)
 	return exchange;
 }
 
+/* Of the octets that tell keys apart, which in IPv4 are a third of them. */
 static uint64_t
 session_hash(const struct hash_key *hash_key, const struct session_key *key)
 {
@@ -148,11 +183,35 @@ session_hash(const struct hash_key *hash_key, const struct session_key *key)
 }
 
 struct session *
-exchange_find_session(const struct exchange *exchange, const struct session_key *key,
-    uint64_t *hash)
+exchange_find_session(struct exchange *exchange, const struct session_key *key)
 {
-	*hash = session_hash(&exchange->sessions.config.hash_key, key);
-	return (struct session *)table_find_hashed(&exchange->sessions, key, *hash);
+	uint32_t *recent = recent_place(exchange, key);
+	struct session *session;
+
+	if (*recent != TABLE_NONE) {
+		session = (struct session *)table_at(&exchange->sessions, *recent);
+		if (memcmp(&session->key, key, sizeof(*key)) == 0)
+			return session;
+	}
+	session = (struct session *)table_find_hashed(&exchange->sessions, key,
+	    session_hash(&exchange->sessions.config.hash_key, key));
+	if (session != NULL)
+		*recent = table_index(&exchange->sessions, &session->entry);
+	return session;
+}
+
+struct session *
+exchange_add_session(struct exchange *exchange, const struct session_key *key, uint64_t now_ns)
+{
+	uint64_t hash = session_hash(&exchange->sessions.config.hash_key, key);
+	struct session *session = (struct session *)table_add_hashed(&exchange->sessions, key,
+	    hash, now_ns);
+
+	session->secret = hash;
+	session->newest_request = TABLE_NONE;
+	session->destination = key->destination;
+	*recent_place(exchange, key) = table_index(&exchange->sessions, &session->entry);
+	return session;
 }
 
 /*
@@ -160,9 +219,11 @@ exchange_find_session(const struct exchange *exchange, const struct session_key 
  * the processor's cache; where that line is depends on the secret.
  */
 static uint64_t
-request_hash(const struct session *session, uint16_t seq)
+request_hash(const struct session *session, const struct request_key *key)
 {
-	return hash_derive(session->secret, seq / BUCKETS_PER_LINE) ^ seq % BUCKETS_PER_LINE;
+	uint64_t line = (uint64_t)key->turn << 16 | key->seq / BUCKETS_PER_LINE;
+
+	return hash_derive(session->secret, line) ^ key->seq % BUCKETS_PER_LINE;
 }
 
 struct request *
@@ -174,7 +235,38 @@ exchange_find(const struct exchange *exchange, const struct session *session, ui
 	};
 
 	return (struct request *)table_find_hashed(&exchange->requests, &key,
-	    request_hash(session, seq));
+	    request_hash(session, &key));
+}
+
+/*
+ * Clears the place of a sequence number for its next request. Were all found
+ * under one key, a sender that repeats itself would make one endless chain.
+ */
+static void
+step_aside(struct exchange *exchange, const struct session *session, struct request *request)
+{
+	struct request_key key = request->key;
+
+	key.turn = (uint16_t)(request->repeats + 1);
+	if (key.turn == 0)
+		key.turn = 1;
+	table_rekey_hashed(&exchange->requests, &request->entry, &key,
+	    request_hash(session, &key));
+}
+
+/* Links a new request to the one before it with its sequence number, if any. */
+static void
+link_same(struct exchange *exchange, struct request *request, uint32_t index, uint32_t before)
+{
+	struct request *same;
+
+	request->older_same = before;
+	request->newer_same = TABLE_NONE;
+	if (before == TABLE_NONE)
+		return;
+	same = exchange_request_at(exchange, before);
+	same->newer_same = index;
+	request->repeats = (uint16_t)(same->repeats + 1);
 }
 
 void
@@ -186,11 +278,20 @@ exchange_add(struct exchange *exchange, struct session *session, const struct ic
 		.session = table_index(&exchange->sessions, &session->entry),
 		.seq = (uint16_t)msg->values[ECHO_SEQ].number,
 	};
-	struct request *request = (struct request *)table_add_hashed(&exchange->requests, &key,
-	    request_hash(session, key.seq), now_ns);
-	uint32_t index = table_index(&exchange->requests, &request->entry);
+	struct request *request = exchange_find(exchange, session, key.seq);
+	uint32_t index, before = TABLE_NONE;
+	uint64_t hash = request_hash(session, &key);
 
+	if (request != NULL) {
+		step_aside(exchange, session, request);
+		before = table_index(&exchange->requests, &request->entry);
+	}
+	request = (struct request *)table_add_hashed(&exchange->requests, &key, hash, now_ns);
+	index = table_index(&exchange->requests, &request->entry);
+	/* A full table recycles its oldest entry: that may be the one before. */
+	link_same(exchange, request, index, before == index ? TABLE_NONE : before);
 	request->when_ns = packet->begun_ns;
+	request->whole_ns = packet->frame->when_ns;
 	request->frame = packet->frame->number;
 	request->ordinal = packet->frame->ordinal;
 	request->payload = *payload;

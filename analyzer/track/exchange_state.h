@@ -25,19 +25,26 @@ enum request_state {
 	REQUEST_UNREACHABLE,
 };
 
+/*
+ * The latest request with a sequence number has turn 0; when another comes it
+ * gets a turn of its own, so that no two are found in the same place.
+ */
 struct request_key {
 	uint32_t session; /* index */
 	uint16_t seq;
-	uint16_t zero;
+	uint16_t turn;
 };
 
 struct request {
 	struct entry entry; /* touched when sent, never later: age is the wait */
 	struct request_key key;
-	uint64_t when_ns;   /* capture's clock */
+	uint64_t when_ns;   /* capture's clock; of its first fragment */
+	uint64_t whole_ns;  /* of the frame that completed it */
 	uint64_t frame, ordinal;
 	struct payload payload;
 	uint32_t older, newer; /* in its session */
+	uint32_t older_same, newer_same; /* with its sequence number */
+	uint16_t repeats;      /* requests with its sequence number before it */
 	uint16_t ip_id;
 	uint16_t replies;      /* that were no copies */
 	uint8_t copies;        /* frames beyond the first that show this request */
@@ -46,19 +53,23 @@ struct request {
 	uint8_t ttl, type, code;
 };
 
+#define RECENT_SESSIONS 1024 /* a power of two */
+
 struct exchange {
 	const struct emitter *emitter;
 	struct table sessions, requests;
+	uint32_t recent[RECENT_SESSIONS]; /* indexes of sessions lately used, by key */
 	struct histogram_pool histograms;
 	struct session_counts totals;
-	uint64_t sessions_recycled;
+	struct histogram rtt;   /* of all sessions */
+	uint64_t sessions_evicted;
 	uint64_t seed;          /* of payload digests */
 	uint64_t timeout_ns;
 	uint32_t judged;        /* index of the oldest request without a verdict on its wait */
 	struct report_pair *pairs;
 	const struct packet *packet; /* at hand */
 	uint64_t now_ns;             /* its analysis time */
-	uint64_t latest_ns;          /* the greatest timestamp of a message */
+	uint64_t end_ns;             /* the timestamp the capture ended with */
 };
 
 /* The session of a request. */
@@ -100,12 +111,12 @@ exchange_waited(const struct exchange *exchange, const struct request *request, 
 struct exchange *exchange_state_create(const struct tracker_context *context, char *err);
 void exchange_state_free(struct exchange *exchange);
 
-/*
- * The session of a key, or NULL, and the hash it has or would have: of the
- * octets that tell keys apart, which in IPv4 are a third of them.
- */
-struct session *exchange_find_session(const struct exchange *exchange,
-    const struct session_key *key, uint64_t *hash);
+/* The session of a key, or NULL. */
+struct session *exchange_find_session(struct exchange *exchange, const struct session_key *key);
+
+/* Adds a session for a key that has none. */
+struct session *exchange_add_session(struct exchange *exchange, const struct session_key *key,
+    uint64_t now_ns);
 
 /* The latest request of a session with that sequence number, or NULL. */
 struct request *exchange_find(const struct exchange *exchange, const struct session *session,
@@ -115,7 +126,7 @@ struct request *exchange_find(const struct exchange *exchange, const struct sess
 void exchange_add(struct exchange *exchange, struct session *session, const struct icmp_msg *msg,
     const struct payload *payload, uint64_t now_ns);
 
-/* Takes a request out of its session's list and off the judging mark. */
+/* Takes a request out of its lists and off the judging mark. */
 void exchange_unlink(struct exchange *exchange, struct request *request);
 
 /* Gives up a session with its requests and what it measured. */
@@ -126,7 +137,7 @@ struct exchange_reply {
 	const struct icmp_msg *msg;
 	uint16_t seq;
 	bool is_reordered;
-	const char *payload_match;
+	enum payload_match payload_match;
 };
 
 /* Events of the dataset `exchange`. Each checks first that somebody wants it. */

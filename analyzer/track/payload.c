@@ -22,20 +22,32 @@ payload_read(struct cursor c, uint64_t seed)
 	return payload;
 }
 
-const char *
+enum payload_match
 payload_match(const struct payload *request, const struct payload *reply)
 {
 	if (request->len == 0 || reply->len == 0)
-		return request->len == reply->len ? "same" : "different";
+		return request->len == reply->len ? PAYLOAD_SAME : PAYLOAD_DIFFERENT;
 	if (request->captured == 0 || reply->captured == 0)
-		return NULL;
+		return PAYLOAD_UNKNOWN;
 	if (request->len == reply->len && request->captured == reply->captured)
-		return request->digest == reply->digest ? "same" : "different";
+		return request->digest == reply->digest ? PAYLOAD_SAME : PAYLOAD_DIFFERENT;
 	if (request->captured < HEAD_LEN || reply->captured < HEAD_LEN)
-		return request->len == reply->len ? NULL : "different";
+		return request->len == reply->len ? PAYLOAD_UNKNOWN : PAYLOAD_DIFFERENT;
 	if (request->head != reply->head)
-		return "different";
+		return PAYLOAD_DIFFERENT;
 	if (request->len == reply->len)
-		return NULL; /* cut at different places by the capture */
-	return reply->len < request->len ? "truncated" : "different";
+		return PAYLOAD_UNKNOWN; /* cut at different places by the capture */
+	return reply->len < request->len ? PAYLOAD_TRUNCATED : PAYLOAD_DIFFERENT;
+}
+
+const char *
+payload_match_name(enum payload_match match)
+{
+	static const char *const names[] = {
+		[PAYLOAD_SAME] = "same",
+		[PAYLOAD_TRUNCATED] = "truncated",
+		[PAYLOAD_DIFFERENT] = "different",
+	};
+
+	return names[match];
 }

@@ -19,11 +19,20 @@ struct payload {
 /* Digests what `c` holds under `seed`. */
 struct payload payload_read(struct cursor c, uint64_t seed);
 
+enum payload_match {
+	PAYLOAD_UNKNOWN, /* the capture cut too much to tell */
+	PAYLOAD_SAME,
+	PAYLOAD_TRUNCATED, /* a shorter start of it */
+	PAYLOAD_DIFFERENT,
+};
+
 /*
  * How a reply's payload compares with its request's, which it should return
- * (RFC 792, RFC 4443 4.2): "same", "different", or "truncated" when it is a
- * shorter start of it. NULL when the capture cut too much to tell.
+ * (RFC 792, RFC 4443 4.2).
  */
-const char *payload_match(const struct payload *request, const struct payload *reply);
+enum payload_match payload_match(const struct payload *request, const struct payload *reply);
+
+/* "same", "truncated", "different"; NULL when it is not known. */
+const char *payload_match_name(enum payload_match match);
 
 #endif

@@ -149,10 +149,9 @@ count_flow(struct quoted_flow *tracker, const struct packet *packet, const struc
 }
 
 static void
-quoted_flow_message(void *state, const struct packet *packet, const struct icmp_msg *msg,
+on_error(struct quoted_flow *tracker, const struct packet *packet, const struct icmp_msg *msg,
     uint64_t now_ns)
 {
-	struct quoted_flow *tracker = state;
 	struct error_facts facts = { .flow_errors = EVENT_UNKNOWN };
 	const struct event event = {
 		.id = EVENT_ERROR,
@@ -165,14 +164,20 @@ quoted_flow_message(void *state, const struct packet *packet, const struct icmp_
 		.facts = &facts,
 	};
 
-	if (msg->type->role != ICMP_ERROR)
-		return;
 	tracker->errors++;
 	count_reporter(tracker, packet, msg, now_ns);
 	if (msg->quote.present)
 		facts.flow_errors = (int64_t)count_flow(tracker, packet, msg, now_ns)->count;
 	if (emitter_wants(tracker->emitter, DATASET_ERROR))
 		tracker->emitter->emit(tracker->emitter->owner, &event);
+}
+
+static void
+quoted_flow_message(void *state, const struct packet *packet, const struct icmp_msg *msg,
+    uint64_t now_ns)
+{
+	if (msg->type->role == ICMP_ERROR && msg->bytes.captured >= ICMP_HEADER_LEN)
+		on_error(state, packet, msg, now_ns);
 }
 
 static int
@@ -184,6 +189,8 @@ compare_reporters(const void *left, const void *right)
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
 	order = addr_compare(&a->address, &b->address);
+	if (order == 0)
+		order = a->version - b->version;
 	if (order == 0)
 		order = a->type - b->type;
 	return order != 0 ? order : a->code - b->code;
@@ -201,10 +208,14 @@ compare_flows(const void *left, const void *right)
 	if (order == 0)
 		order = addr_compare(&a->destination, &b->destination);
 	if (order == 0)
+		order = a->transport.protocol - b->transport.protocol;
+	if (order == 0)
 		order = a->transport.source_port - b->transport.source_port;
 	if (order == 0)
 		order = a->transport.destination_port - b->transport.destination_port;
-	return order != 0 ? order : a->transport.id - b->transport.id;
+	if (order == 0)
+		order = a->transport.id - b->transport.id;
+	return order != 0 ? order : a->version - b->version;
 }
 
 static uint32_t
@@ -213,26 +224,38 @@ at_most(uint32_t count)
 	return count < REPORT_LIST_MAX ? count : REPORT_LIST_MAX;
 }
 
+/* What an error is called. */
+struct names {
+	const char *type, *code;
+};
+
+static struct names
+names_of(uint8_t version, uint8_t type, uint8_t code)
+{
+	const struct icmp_type *row = icmp_lookup(version, type, code, UINT32_MAX);
+
+	return (struct names){ .type = row->name, .code = name_of(row->codes, code) };
+}
+
 static void
 report_reporters(struct quoted_flow *tracker, struct report *out)
 {
 	struct report_reporter *row = tracker->reporter_rows;
 	const struct reporter *reporter;
-	const struct icmp_type *type;
 	struct entry *entry;
+	struct names names;
 
 	for (entry = table_oldest(&tracker->reporters); entry != NULL;
 	    entry = table_newer(&tracker->reporters, entry)) {
 		reporter = (const struct reporter *)entry;
-		type = icmp_lookup(reporter->key.version, reporter->key.type,
-		    reporter->key.code, UINT32_MAX);
+		names = names_of(reporter->key.version, reporter->key.type, reporter->key.code);
 		*row++ = (struct report_reporter){
 			.address = reporter->key.address,
 			.version = reporter->key.version,
 			.type = reporter->key.type,
 			.code = reporter->key.code,
-			.name = type->name,
-			.code_name = name_of(type->codes, reporter->key.code),
+			.name = names.type,
+			.code_name = names.code,
 			.count = reporter->count,
 			.first_ns = reporter->first_ns,
 			.last_ns = reporter->last_ns,
@@ -249,13 +272,13 @@ report_flows(struct quoted_flow *tracker, struct report *out)
 {
 	struct report_flow *row = tracker->flow_rows;
 	const struct flow *flow;
-	const struct icmp_type *type;
 	struct entry *entry;
+	struct names names;
 
 	for (entry = table_oldest(&tracker->flows); entry != NULL;
 	    entry = table_newer(&tracker->flows, entry)) {
 		flow = (const struct flow *)entry;
-		type = icmp_lookup(flow->version, flow->type, flow->code, UINT32_MAX);
+		names = names_of(flow->version, flow->type, flow->code);
 		*row++ = (struct report_flow){
 			.source = flow->key.source,
 			.destination = flow->key.destination,
@@ -263,8 +286,8 @@ report_flows(struct quoted_flow *tracker, struct report *out)
 			.version = flow->version,
 			.type = flow->type,
 			.code = flow->code,
-			.name = type->name,
-			.code_name = name_of(type->codes, flow->code),
+			.name = names.type,
+			.code_name = names.code,
 			.reporter = flow->reporter,
 			.count = flow->count,
 			.mtu = flow->mtu,

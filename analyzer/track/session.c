@@ -10,9 +10,28 @@ void
 session_key_of(const struct packet *packet, uint8_t version, uint16_t id, bool reverse,
     struct session_key *out)
 {
+	const struct ip_header *ip = &packet->ip;
+
 	*out = (struct session_key){ .id = id, .version = version };
-	out->source = reverse ? packet->ip.destination : packet->ip.source;
-	out->destination = reverse ? packet->ip.source : packet->ip.destination;
+	out->source = reverse ? ip->final_destination : ip->source;
+	out->destination = reverse ? ip->source : ip->final_destination;
+}
+
+bool
+session_is_group(const struct packet *packet)
+{
+	const struct addr *destination = &packet->ip.final_destination;
+
+	/* A broadcast to a net's own address shows by the frame (RFC 1122 3.3.6). */
+	return addr_is_multicast(destination) || addr_is_limited_broadcast(destination) ||
+	    (packet->has_destination_mac && mac_is_broadcast(&packet->destination_mac));
+}
+
+void
+session_key_of_group(const struct session_key *key, struct session_key *out)
+{
+	*out = *key;
+	out->destination = (struct addr){ .version = 0 };
 }
 
 void
@@ -66,7 +85,7 @@ session_rtt_unbinned(struct session *session, struct histogram_pool *pool, uint6
 uint64_t
 session_open(const struct session_counts *counts)
 {
-	return (uint64_t)counts->sent - counts->answered - counts->late - counts->lost -
+	return counts->sent - counts->answered - counts->late - counts->lost -
 	    counts->unreachable - counts->evicted;
 }
 
@@ -96,7 +115,7 @@ compare_sessions(const void *left, const void *right)
 	int order = addr_compare(&a->key.source, &b->key.source);
 
 	if (order == 0)
-		order = addr_compare(&a->key.destination, &b->key.destination);
+		order = addr_compare(&a->destination, &b->destination);
 	if (order == 0)
 		order = a->key.id - b->key.id;
 	return order != 0 ? order : a->key.version - b->key.version;
@@ -106,7 +125,7 @@ static bool
 is_same_pair(const struct session *a, const struct session *b)
 {
 	return addr_equal(&a->key.source, &b->key.source) &&
-	    addr_equal(&a->key.destination, &b->key.destination);
+	    addr_equal(&a->destination, &b->destination);
 }
 
 /* Share of the sent that got no answer; unsent requests lose nothing. */
@@ -149,8 +168,8 @@ report_dense(const struct histogram_dense *dense, struct report_pair *out)
 	out->quantiles_missing = dense->totals.missing;
 }
 
-static void
-report_histogram(const struct histogram_pool *pool, const struct histogram *rtt,
+void
+session_report_rtt(const struct histogram_pool *pool, const struct histogram *rtt,
     struct report_pair *out)
 {
 	out->rtt_count = rtt->count;
@@ -175,8 +194,9 @@ report_rtt(const struct histogram_pool *pool, struct session *const *sessions, u
 		if (sessions[i]->rtt.count > largest->rtt.count)
 			largest = sessions[i];
 	out->jitter_ns = largest->jitter_ns16 / 16;
+	out->has_jitter = largest->rtt.count > 1;
 	if (count == 1) {
-		report_histogram(pool, &largest->rtt, out);
+		session_report_rtt(pool, &largest->rtt, out);
 		return;
 	}
 	memset(dense, 0, sizeof(*dense));
@@ -193,7 +213,7 @@ report_pair(const struct histogram_pool *pool, struct session *const *sessions, 
 
 	*out = (struct report_pair){
 		.source = sessions[0]->key.source,
-		.destination = sessions[0]->key.destination,
+		.destination = sessions[0]->destination,
 		.family = "echo",
 		.sessions = count,
 		.first_ns = sessions[0]->first_ns,
@@ -233,26 +253,15 @@ keep_worst(struct report_pair *rows, uint32_t used)
 	return used < REPORT_LIST_MAX ? used : REPORT_LIST_MAX;
 }
 
-void
-session_report_all(const struct table *sessions, const struct histogram_pool *pool,
-    struct histogram_dense *dense, struct report_pair *out)
-{
-	struct entry *entry;
-
-	memset(dense, 0, sizeof(*dense));
-	for (entry = table_oldest(sessions); entry != NULL; entry = table_newer(sessions, entry))
-		histogram_dense_merge(dense, pool, &((struct session *)entry)->rtt);
-	report_dense(dense, out);
-}
-
 int64_t
 session_report(const struct table *sessions, const struct histogram_pool *pool,
-    struct histogram_dense *dense, struct report_pair *out)
+    struct histogram_dense *dense, struct report_pair *out, uint32_t *lossy)
 {
 	uint32_t count, first, last, used = 0;
 	struct session **all = sorted_sessions(sessions, &count);
 	int64_t total = 0;
 
+	*lossy = 0;
 	if (all == NULL)
 		return -1;
 	for (first = 0; first < count; first = last) {
@@ -260,7 +269,8 @@ session_report(const struct table *sessions, const struct histogram_pool *pool,
 			;
 		if (used == 2 * REPORT_LIST_MAX)
 			used = keep_worst(out, used);
-		report_pair(pool, all + first, last - first, dense, &out[used++]);
+		report_pair(pool, all + first, last - first, dense, &out[used]);
+		*lossy += report_pair_missing(&out[used++]) > 0;
 		total++;
 	}
 	(void)keep_worst(out, used);

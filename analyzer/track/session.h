@@ -18,23 +18,23 @@
 
 /* What is counted of requests and replies, in a session and in all. */
 struct session_counts {
-	uint32_t sent;        /* requests, copies by the capture not counted */
-	uint32_t answered;    /* in time */
-	uint32_t late;        /* after the wait was over */
-	uint32_t lost;        /* the wait ended without an answer */
-	uint32_t unreachable; /* an error quoted the request */
-	uint32_t evicted;     /* forgotten for want of room before the wait ended */
-	uint32_t duplicates;  /* further replies to an answered request */
-	uint32_t reordered;   /* answered after a later request was */
-	uint32_t unsolicited; /* replies that no request known asked for */
-	uint32_t copies;      /* frames that the capture holds more than once */
-	uint32_t altered;     /* replies whose payload is not the request's */
+	uint64_t sent;        /* requests, copies by the capture not counted */
+	uint64_t answered;    /* in time */
+	uint64_t late;        /* after the wait was over */
+	uint64_t lost;        /* the wait ended without an answer */
+	uint64_t unreachable; /* an error quoted the request */
+	uint64_t evicted;     /* forgotten for want of room before the wait ended */
+	uint64_t duplicates;  /* further replies to an answered request */
+	uint64_t reordered;   /* answered after a later request was */
+	uint64_t unsolicited; /* replies that no request known asked for */
+	uint64_t copies;      /* frames that the capture holds more than once */
+	uint64_t altered;     /* replies whose payload is not the request's */
 };
 
 /* Key of the table of sessions: no implicit padding. */
 struct session_key {
 	struct addr source;      /* who asks */
-	struct addr destination; /* who is asked */
+	struct addr destination; /* who is asked; none when it is a group */
 	uint16_t id;
 	uint8_t version;         /* of ICMP */
 	uint8_t zero[3];
@@ -43,7 +43,8 @@ struct session_key {
 struct session {
 	struct entry entry;
 	struct session_key key;
-	uint64_t secret;            /* the key's hash: its requests' hashes derive from it */
+	struct addr destination; /* who is asked, be it a group */
+	uint64_t secret;         /* the key's hash: its requests' hashes derive from it */
 	struct session_counts counts;
 	uint32_t newest_request; /* index of the head of its requests' list */
 	uint64_t first_ns, last_ns; /* capture's clock */
@@ -51,7 +52,6 @@ struct session {
 	uint64_t jitter_ns16;    /* RFC 3550 6.4.1 jitter, times 16 */
 	uint64_t last_rtt_ns;
 	uint64_t latest_answered; /* ordinal of the latest request that was answered */
-	bool has_repeats;        /* a sequence number was used again */
 };
 
 /* The requester's and responder's key of a request; `reverse` for a reply. */
@@ -65,6 +65,12 @@ void session_key_of(const struct packet *packet, uint8_t version, uint16_t id, b
  */
 bool session_answer(struct session *session, uint64_t ordinal);
 
+/* Whether an echo asks more than one: multicast, or any kind of broadcast. */
+bool session_is_group(const struct packet *packet);
+
+/* The key of a requester's session with groups, from one that names somebody. */
+void session_key_of_group(const struct session_key *key, struct session_key *out);
+
 /* The same for the echo that an error quotes. */
 void session_key_of_quote(const struct quote *quote, uint8_t version, struct session_key *out);
 
@@ -75,9 +81,6 @@ void session_key_of_quote(const struct quote *quote, uint8_t version, struct ses
 bool session_rtt(struct session *session, struct histogram_pool *pool, uint64_t rtt_ns);
 void session_rtt_unbinned(struct session *session, struct histogram_pool *pool, uint64_t rtt_ns);
 
-/* Adds `more` to `sum`. */
-void session_counts_add(struct session_counts *sum, const struct session_counts *more);
-
 /* What of the sent has no verdict yet. */
 uint64_t session_open(const struct session_counts *counts);
 
@@ -87,13 +90,14 @@ void session_counts_report(const struct session_counts *counts, struct report_pa
 /*
  * Sums the sessions of each pair up into rows, worst first: at most
  * REPORT_LIST_MAX of them, though `out` has room for twice as many. Returns
- * how many pairs there are, or -1 when memory ran out. `dense` is scratch.
+ * how many pairs there are, and in `lossy` how many of them lose packets; -1
+ * when memory ran out. `dense` is scratch.
  */
 int64_t session_report(const struct table *sessions, const struct histogram_pool *pool,
-    struct histogram_dense *dense, struct report_pair *out);
+    struct histogram_dense *dense, struct report_pair *out, uint32_t *lossy);
 
-/* The RTTs of all sessions still known, in one row. */
-void session_report_all(const struct table *sessions, const struct histogram_pool *pool,
-    struct histogram_dense *dense, struct report_pair *out);
+/* What a histogram says of RTTs, into a row. */
+void session_report_rtt(const struct histogram_pool *pool, const struct histogram *rtt,
+    struct report_pair *out);
 
 #endif

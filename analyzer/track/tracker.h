@@ -41,8 +41,9 @@ struct tracker {
 	 * next at the latest, or TRACKER_NEVER. May be NULL. */
 	uint64_t (*tick)(void *state, uint64_t now_ns);
 
-	/* The capture ended: what is still open stays open. May be NULL. */
-	void (*finish)(void *state, uint64_t now_ns);
+	/* The capture ended, at the timestamp `end_ns`: what is still open stays
+	 * open. May be NULL. */
+	void (*finish)(void *state, uint64_t now_ns, uint64_t end_ns);
 
 	/* Fills its part of the report. What it points at stays valid until the
 	 * next call or destroy. 0, or -1 when memory ran out. */

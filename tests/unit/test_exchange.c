@@ -16,7 +16,7 @@
 #define MS UINT64_C(1000000)
 #define START_NS (UINT64_C(1700000000) * 1000 * MS)
 
-enum what { REQUEST, REPLY, UNREACHABLE, PASS, FINISH };
+enum what { REQUEST, REPLY, UNREACHABLE, PASS, FINISH, GROUP_REQUEST, GROUP_REPLY };
 
 struct step {
 	uint64_t at_ms;       /* capture's clock */
@@ -87,6 +87,12 @@ send_message(struct fixture *fixture, const struct step *step)
 		type = ICMP4_ECHO_REPLY;
 		packet.ip.source = host(2);
 		packet.ip.destination = host(1);
+	} else if (step->what == GROUP_REQUEST) {
+		packet.ip.destination = (struct addr){ .version = 4, .bytes = { 224, 0, 0, 1 } };
+	} else if (step->what == GROUP_REPLY) {
+		type = ICMP4_ECHO_REPLY;
+		packet.ip.source = host((uint8_t)step->ip_id);
+		packet.ip.destination = host(1);
 	} else if (step->what == UNREACHABLE) {
 		type = ICMP4_DESTINATION_UNREACHABLE;
 		packet.ip.source = host(9);
@@ -94,10 +100,13 @@ send_message(struct fixture *fixture, const struct step *step)
 		msg.quote.present = true;
 		msg.quote.ip.source = host(1);
 		msg.quote.ip.destination = msg.quote.ip.final_destination = host(2);
+		msg.quote.ip.id = step->ip_id;
+		msg.quote.ip.has_id = true;
 		msg.quote.transport = (struct transport){ .protocol = IP_PROTO_ICMP,
 			.has_icmp = true, .has_echo = true, .icmp_type = ICMP4_ECHO,
 			.id = step->id, .seq = step->seq };
 	}
+	packet.ip.final_destination = packet.ip.destination;
 	msg.version = 4;
 	msg.type_number = type;
 	msg.type = icmp_lookup(4, type, 0, 64);
@@ -124,7 +133,7 @@ run_steps(struct fixture *fixture, const struct step *steps, size_t count)
 		if (steps[i].what != FINISH)
 			tracker_exchange.tick(fixture->state, now_ns);
 		if (steps[i].what == FINISH)
-			tracker_exchange.finish(fixture->state, now_ns);
+			tracker_exchange.finish(fixture->state, now_ns, now_ns);
 		else if (steps[i].what != PASS)
 			send_message(fixture, &steps[i]);
 		if (strcmp(fixture->events, steps[i].events) != 0)
@@ -336,6 +345,85 @@ same_id_and_seq_told_by_payload(void **state)
 	assert_int_equal(totals(*state).answered, 2);
 }
 
+/* However many other requests lie between those of one sequence number. */
+static void
+same_seq_far_apart(void **state)
+{
+	struct fixture *fixture = *state;
+	struct step step = { 0, REQUEST, 7, 1, "first one", 1, "" };
+	uint16_t seq;
+
+	start(fixture);
+	send_message(fixture, &step);
+	for (seq = 100; seq < 200; seq++) {
+		step.seq = seq;
+		send_message(fixture, &step);
+	}
+	step = (struct step){ 1, REQUEST, 7, 1, "second one", 2, "" };
+	send_message(fixture, &step);
+	fixture->events[0] = '\0';
+	step = (struct step){ 20, REPLY, 7, 1, "first one", 8, "" };
+	send_message(fixture, &step);
+	assert_string_equal(fixture->events, "answered:1:20");
+}
+
+static void
+an_error_quotes_one_of_two(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "x", 1, "" },
+		{ 5, REQUEST, 7, 1, "y", 2, "" },
+		{ 10, REPLY, 7, 1, "y", 9, "answered:1:5" },
+		{ 30, UNREACHABLE, 7, 1, NULL, 1, "unreachable:1:-1" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).unreachable, 1);
+	assert_int_equal(totals(*state).open, 0);
+}
+
+/* A sender that repeats one echo for ever makes no chain of what it sent: this
+ * would take minutes. */
+static void
+endless_repeats_cost_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct step step = { 0, REQUEST, 7, 1, "x", 0, "" };
+	uint32_t i;
+
+	fixture->settings.exchange_requests = 200000;
+	fixture->emitter.wanted = 0;
+	start(fixture);
+	fixture->emitter.wanted = 0;
+	for (i = 0; i < 400000; i++) {
+		step.ip_id = (uint16_t)i;
+		step.at_ms = i / 1000;
+		send_message(fixture, &step);
+	}
+	assert_int_equal(totals(fixture).sent, 400000);
+	assert_int_equal(totals(fixture).evicted, 200000);
+}
+
+/* The first to answer a group answers; the others are further answers. */
+static void
+a_group_is_asked(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, GROUP_REQUEST, 7, 1, "x", 1, "" },
+		{ 1, GROUP_REPLY, 7, 1, "x", 20, "answered:1:1" },
+		{ 2, GROUP_REPLY, 7, 1, "x", 21, "duplicate:1:2" },
+		{ 3, GROUP_REPLY, 8, 1, "x", 22, "unsolicited:1:-1" },
+	};
+	struct report_pair sum;
+
+	RUN(*state, steps);
+	sum = totals(*state);
+	assert_int_equal(sum.sent, 1);
+	assert_int_equal(sum.answered, 1);
+	assert_int_equal(sum.duplicates, 1);
+	assert_int_equal(sum.unsolicited, 1);
+}
+
 static void
 altered_payload_still_answers(void **state)
 {
@@ -431,6 +519,10 @@ main(void)
 		TEST(copies_by_the_capture),
 		TEST(identical_requests_are_no_copies),
 		TEST(same_id_and_seq_told_by_payload),
+		TEST(same_seq_far_apart),
+		TEST(an_error_quotes_one_of_two),
+		TEST(endless_repeats_cost_nothing),
+		TEST(a_group_is_asked),
 		TEST(altered_payload_still_answers),
 		TEST(clock_backwards_gives_no_rtt),
 		TEST(evicted_requests_are_counted),
