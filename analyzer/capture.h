@@ -49,10 +49,11 @@ enum capture_result {
 
 /*
  * Waits for the next frame. Its bytes are ours and valid until the next call;
- * `number` and `ordinal` count all interfaces together. Frames of different
- * interfaces may be out of order by a tenth of a second. An idle `when_ns` is
- * the system's clock less what the kernel may still hold back, so that it is
- * not ahead of a frame to come.
+ * `number` and `ordinal` count all interfaces together. Frames of several
+ * interfaces come in the order of their times; to that end a frame waits for
+ * silent interfaces as long as the kernel may hold back theirs, 60 ms, and the
+ * buffer must have room for that. An idle `when_ns` is the system's clock less
+ * what the kernel may hold back, so that it is not ahead of a frame to come.
  */
 enum capture_result capture_next(struct capture *capture, struct frame *out, char *err);
 
@@ -62,13 +63,15 @@ enum capture_result capture_next(struct capture *capture, struct frame *out, cha
  */
 void capture_stop(struct capture *capture);
 
+size_t capture_interface_count(const struct capture *capture);
+
 /* The name of interface `index`, as given; NULL beyond the last. */
 const char *capture_interface_name(const struct capture *capture, uint32_t index);
 
 /* The LINKTYPE_ of interface `index`. */
 uint32_t capture_link_type(const struct capture *capture, uint32_t index);
 
-/* Since the opening; all interfaces together. */
+/* Since the opening. */
 struct capture_stats {
 	uint64_t received;        /* passed the filter, kernel_drops included */
 	uint64_t kernel_drops;    /* passed the filter and found the buffer full */
@@ -77,9 +80,11 @@ struct capture_stats {
 
 /*
  * Reads the counters of the kernel, which are of 32 bits: to be called at
- * least once a minute, so that no wrap goes unseen.
+ * least once a minute, so that no wrap goes unseen. All interfaces together,
+ * or the one of an `index` that there is.
  */
 void capture_stats(struct capture *capture, struct capture_stats *out);
+void capture_stats_of(struct capture *capture, uint32_t index, struct capture_stats *out);
 
 /* For -v: link type, filter and its compromises, one interface a paragraph. */
 void capture_describe(const struct capture *capture, FILE *out);

@@ -105,6 +105,7 @@ static void
 move(struct builder *b, uint32_t len)
 {
 	program_add(b->program, BPF_MISC | BPF_TXA, 0);
+	/* NOLINTNEXTLINE(misc-redundant-expression): ADD and K are both zero */
 	program_add(b->program, BPF_ALU | BPF_ADD | BPF_K, len);
 	program_add(b->program, BPF_MISC | BPF_TAX, 0);
 }

@@ -238,6 +238,24 @@ ping_to 3 127.0.0.1
 stop
 is "captures on two interfaces" "$(exchanges answered)" 6
 
+# What two interfaces see of the same frames is in order, whoever is read first.
+start -i any -i wire --report text:"$work/report"
+ping_to 10 10.99.0.2
+sleep 0.4
+ping_to 10 10.99.0.2
+stop
+is "ends at once on two interfaces" $code 0
+is "sees both interfaces in order" "$(grep -c "back of the capture's clock" "$work/report")" 0
+is "reports both interfaces" "$(grep -c '[0-9]  packets on \(any\|wire\)$' "$work/report")" 2
+has "tells both interfaces" "listening on any, wire;"
+
+# A silent interface keeps what the other sees only for a moment.
+start -i lo -i wire
+ping_to 1 10.99.0.2
+sleep 0.5
+is "waits little for a silent interface" "$(exchanges answered)" 1
+stop
+
 start -i wire icmp6
 ping_to 3 10.99.0.2
 ping_to 3 fd00:99::2
