@@ -20,7 +20,8 @@ int capture_dump_open(const char *path, bool is_nano, struct capture_dump **out,
 /*
  * Appends a frame. The first one sets the file's link type; a pcap has one,
  * so frames of another are counted and left out. 0, or -1 and `err` when the
- * file cannot be written; from then on the dump does nothing.
+ * file cannot be written: it then ends with the last whole record, and the
+ * dump does nothing from then on.
  */
 int capture_dump_write(struct capture_dump *dump, const struct frame *frame, char *err);
 
