@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "analyzer/outputs.h"
+
 /* What -i prints a line of. */
 #define LINE_DATASETS \
 	(UINT32_C(1) << DATASET_EXCHANGE | UINT32_C(1) << DATASET_ERROR | \
@@ -78,25 +80,39 @@ shut_door(struct run *run, char *err)
 }
 
 int
+run_check(struct run *run, const struct inputs *inputs)
+{
+	char err[ERR_SIZE];
+
+	if (outputs_check(run->options, inputs, err) == 0)
+		return 0;
+	run_fail(run, RUN_USAGE, err);
+	return -1;
+}
+
+int
 run_open(struct run *run, const struct sink_context *context)
 {
 	struct hash_key key;
 	char err[ERR_SIZE], ignored[ERR_SIZE];
+	bool has_pipeline = false;
 
 	sinks_init(&run->sinks, context);
-	if (open_outputs(run, err) != 0 || hash_key_random(&key, err) != 0 ||
-	    pipeline_init(&run->analyzer, run->settings, &run->sinks, &key, err) != 0) {
-		run_fail(run, RUN_FAILED, err);
-		sinks_close(&run->sinks, ignored);
-		return -1;
-	}
-	if (shut_door(run, err) != 0) {
-		run_fail(run, RUN_FAILED, err);
-		pipeline_free(&run->analyzer);
-		sinks_close(&run->sinks, ignored);
-		return -1;
-	}
+	if (open_outputs(run, err) != 0 || hash_key_random(&key, err) != 0)
+		goto out;
+	if (pipeline_init(&run->analyzer, run->settings, &run->sinks, &key, err) != 0)
+		goto out;
+	has_pipeline = true;
+	if (shut_door(run, err) != 0)
+		goto out;
 	return 0;
+out:
+	run_fail(run, RUN_FAILED, err);
+	if (has_pipeline)
+		pipeline_free(&run->analyzer);
+	(void)capture_dump_close(run->dump, ignored);
+	(void)sinks_close(&run->sinks, ignored);
+	return -1;
 }
 
 bool
@@ -136,7 +152,7 @@ run_close(struct run *run, const struct pipeline_source *source)
 	pipeline_finish(&run->analyzer, source);
 	if (run->analyzer.has_failed)
 		run_fail(run, RUN_OUTPUT_LOST, run->analyzer.err);
-	if (sinks_close(&run->sinks, err) != 0 && !run->analyzer.has_failed)
+	if (sinks_close(&run->sinks, err) != 0)
 		run_fail(run, RUN_OUTPUT_LOST, err);
 	if (capture_dump_close(run->dump, err) != 0)
 		run_fail(run, RUN_OUTPUT_LOST, err);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "analyzer/capture_dump.h"
+#include "analyzer/inputs.h"
 #include "analyzer/options.h"
 #include "analyzer/pipeline.h"
 #include "analyzer/sandbox.h"
@@ -39,6 +40,12 @@ struct run {
 /* Analyzes the files of -r, or the interfaces of -i, to their end. */
 enum run_status run_files(struct run *run);
 enum run_status run_live(struct run *run);
+
+/*
+ * Whether opening the outputs would destroy an input (NULL: there are none) or
+ * each other. 0, or -1 with the status set and the reason told.
+ */
+int run_check(struct run *run, const struct inputs *inputs);
 
 /*
  * Opens outputs, takes the memory and shuts the door. The source is open by

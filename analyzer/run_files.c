@@ -223,7 +223,7 @@ run_files(struct run *run)
 	struct pipeline_source source;
 
 	if (open_source(&files) == 0) {
-		if (run_open(run, &context) == 0) {
+		if (run_check(run, &files.inputs) == 0 && run_open(run, &context) == 0) {
 			progress_init(&files.progress, run->options->is_quiet);
 			read_all(&files);
 			progress_end(&files.progress);

@@ -14,6 +14,7 @@
 struct live {
 	struct run *run;
 	struct capture *capture;
+	struct report_input inputs[CAPTURE_INTERFACES_MAX]; /* of each interface */
 	uint64_t next_stats_ns; /* analysis time */
 	uint64_t next_poll_ns;
 };
@@ -55,28 +56,49 @@ open_capture(struct live *live)
 	}
 }
 
-/* What the interfaces gave and the kernel lost, as one input of the report. */
 static void
-describe_source(const struct live *live, struct report_input *input,
-    struct pipeline_source *source)
+name_inputs(struct live *live)
 {
+	size_t count = capture_interface_count(live->capture), i;
+
+	for (i = 0; i < count; i++) {
+		live->inputs[i].name = capture_interface_name(live->capture, (uint32_t)i);
+		live->inputs[i].format = "live";
+	}
+}
+
+/* What the interfaces gave and the kernel lost, an input of the report each. */
+static struct pipeline_source
+describe_source(struct live *live)
+{
+	uint32_t count = (uint32_t)capture_interface_count(live->capture), i;
 	struct capture_stats stats;
 
-	capture_stats(live->capture, &stats);
-	*input = (struct report_input){
-		.name = capture_interface_name(live->capture, 0),
-		.format = "live",
-		.packets = live->run->analyzer.frames,
-		.dropped = stats.kernel_drops + stats.interface_drops,
-	};
-	*source = (struct pipeline_source){ .inputs = input, .input_count = 1 };
+	for (i = 0; i < count; i++) {
+		capture_stats_of(live->capture, i, &stats);
+		live->inputs[i].dropped = stats.kernel_drops + stats.interface_drops;
+	}
+	return (struct pipeline_source){ .inputs = live->inputs, .input_count = count };
+}
+
+/* Tells that it has begun, and on what. */
+static void
+say_listening(const struct live *live)
+{
+	size_t count = capture_interface_count(live->capture), len = 0, i;
+	char names[ERR_SIZE] = "";
+
+	for (i = 0; i < count && len < sizeof(names); i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s",
+		    i > 0 ? ", " : "", live->inputs[i].name);
+	log_note(live->run->options->is_quiet, "listening on %s; Ctrl-C ends with a report",
+	    names);
 }
 
 /* What is due by the clock: the kernel's counters, and a stats event. */
 static void
 keep_up(struct live *live)
 {
-	struct report_input input;
 	struct pipeline_source source;
 	struct capture_stats stats;
 	uint64_t now_ns = live->run->analyzer.clock.now_ns;
@@ -88,7 +110,7 @@ keep_up(struct live *live)
 	if (now_ns < live->next_stats_ns)
 		return;
 	if (live->next_stats_ns > 0) {
-		describe_source(live, &input, &source);
+		source = describe_source(live);
 		pipeline_stats(&live->run->analyzer, &source);
 	}
 	live->next_stats_ns = now_ns + live->run->settings->stats_interval_ns;
@@ -106,6 +128,7 @@ capture_all(struct live *live)
 			capture_stop(live->capture);
 		switch (capture_next(live->capture, &frame, err)) {
 		case CAPTURE_FRAME:
+			live->inputs[frame.interface].packets++;
 			if (!run_frame(run, &frame))
 				return;
 			break;
@@ -148,16 +171,15 @@ run_live(struct run *run)
 		.source_name = source_name,
 		.owner = &live,
 	};
-	struct report_input input;
 	struct pipeline_source source;
 
 	if (open_capture(&live) != 0)
 		return run->status;
-	if (run_open(run, &context) == 0) {
-		log_note(run->options->is_quiet, "listening on %s; Ctrl-C ends with a report",
-		    source_name(&live, NULL));
+	name_inputs(&live);
+	if (run_check(run, NULL) == 0 && run_open(run, &context) == 0) {
+		say_listening(&live);
 		capture_all(&live);
-		describe_source(&live, &input, &source);
+		source = describe_source(&live);
 		run_close(run, &source);
 	}
 	capture_close(live.capture);
