@@ -12,6 +12,15 @@
 
 #define LINE_SIZE (2 * ERR_SIZE) /* a message and the file it speaks of */
 
+bool
+log_is_obeyed(uint32_t character)
+{
+	return character < 0x20 || (character >= 0x7f && character < 0xa0) ||
+	    character == 0x61c || character == 0x200e || character == 0x200f ||
+	    (character >= 0x2028 && character <= 0x202e) ||
+	    (character >= 0x2066 && character <= 0x2069);
+}
+
 /*
  * The length of the printable character at `p`: 1 for ASCII, 2 to 4 for
  * well-formed UTF-8 (RFC 3629, section 4), 0 for what must be escaped.
@@ -19,12 +28,12 @@
 static size_t
 printable_len(const unsigned char *p)
 {
-	static const uint32_t smallest[] = { 0, 0, 0xa0, 0x800, 0x10000 };
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	uint32_t value;
 	size_t len, i;
 
 	if (p[0] < 0x80)
-		return p[0] >= 0x20 && p[0] != 0x7f;
+		return !log_is_obeyed(p[0]);
 	if (p[0] >= 0xc2 && p[0] <= 0xdf)
 		len = 2;
 	else if (p[0] >= 0xe0 && p[0] <= 0xef)
@@ -41,9 +50,7 @@ printable_len(const unsigned char *p)
 	}
 	if (value < smallest[len] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
 		return 0;
-	if (value == 0x2028 || value == 0x2029) /* line and paragraph separator */
-		return 0;
-	return len;
+	return log_is_obeyed(value) ? 0 : len;
 }
 
 size_t

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The size of the `char *err` that a start-up function fills when it fails. */
 #define ERR_SIZE 512
@@ -29,9 +30,15 @@ void log_note(bool is_quiet, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Copies `text` so that it cannot move the cursor, change colours or start a
- * line: C0 controls, DEL, C1 controls (also as UTF-8) and octets that are no
- * UTF-8 become \xHH. What does not fit in `size` bytes is left out; `out` is
+ * Whether terminals obey a character instead of showing it: C0 and C1
+ * controls, DEL, the separators U+2028 and U+2029, and Unicode's Bidi_Control
+ * (UAX #9), which puts what follows in another order.
+ */
+bool log_is_obeyed(uint32_t character);
+
+/*
+ * Copies `text` so that it cannot move the cursor, change colours, reorder or
+ * start a line: what log_is_obeyed() and octets that are no UTF-8 become \xHH. What does not fit in `size` bytes is left out; `out` is
  * always terminated. Returns the length of `out`.
  */
 size_t log_escape(const char *text, char *out, size_t size);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/log.h"
 #include "analyzer/sink/format.h"
 
 #define FIRST_SIZE 65536 /* no event of an ordinary message is longer */
@@ -287,14 +288,25 @@ put_ascii_escape(char *p, uint8_t byte)
 	return p;
 }
 
+/* The character at `s`, which is well-formed; a blank for those beyond U+FFFF. */
+static uint32_t
+short_character(const uint8_t *s, size_t len)
+{
+	if (len == 2)
+		return (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu);
+	if (len == 3)
+		return (s[0] & 0xfu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+	return ' ';
+}
+
 /*
  * Puts the character at `s` that is not plain ASCII; returns the bytes it
- * took. C1 controls and the separators U+2028 and U+2029 are escaped too:
- * terminals and JavaScript would obey them.
+ * took. Those that terminals and JavaScript would obey are escaped.
  */
 static size_t
 put_character(char **p, const uint8_t *s, size_t left, bool *is_clean)
 {
+	uint32_t character;
 	size_t bad_len, len;
 
 	if (s[0] < 0x80) {
@@ -307,10 +319,9 @@ put_character(char **p, const uint8_t *s, size_t left, bool *is_clean)
 		*is_clean = false;
 		return bad_len;
 	}
-	if (s[0] == 0xc2 && s[1] < 0xa0)
-		*p = put_escape(*p, s[1]);
-	else if (s[0] == 0xe2 && s[1] == 0x80 && (s[2] | 1) == 0xa9)
-		*p = put_escape(*p, (uint16_t)(0x2000 | (s[2] & 0x3f)));
+	character = short_character(s, len);
+	if (log_is_obeyed(character))
+		*p = put_escape(*p, (uint16_t)character);
 	else
 		*p = format_bytes(*p, (const char *)s, len);
 	return len;

@@ -125,6 +125,21 @@ test_escapes(void **state)
 	    "\\u009b\\u2028\\u2029\"}");
 }
 
+/* What would show the text behind it in another order. */
+static void
+test_bidi(void **state)
+{
+	json_begin(*state);
+	json_text(*state, "k", "\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\xaa\xe2\x80\xab"
+	    "\xe2\x80\xac\xe2\x80\xad\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa7\xe2\x81\xa8\xe2\x81\xa9");
+	assert_string_equal(end(*state), "{\"k\":\"\\u061c\\u200e\\u200f\\u202a\\u202b\\u202c"
+	    "\\u202d\\u202e\\u2066\\u2067\\u2068\\u2069\"}");
+	json_begin(*state);
+	json_text(*state, "k", "\xd8\x9b\xe2\x80\x8d\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa");
+	assert_string_equal(end(*state),
+	    "{\"k\":\"\xd8\x9b\xe2\x80\x8d\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa\"}");
+}
+
 static void
 test_utf8(void **state)
 {
@@ -329,6 +344,7 @@ main(void)
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_nul_byte),
 		cmocka_unit_test(test_escapes),
+		cmocka_unit_test(test_bidi),
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_long_strings),
 		cmocka_unit_test(test_numbers),
