@@ -331,7 +331,8 @@ static const struct option_row rows[] = {
 	  take_flag, AT(is_quiet), 0, 0 },
 	{ 'v', "verbose", NULL, "say more on standard error", take_verbose, 0, 0, 0 },
 	{ 'h', "help", NULL, "this text", take_command, 0, OPTIONS_HELP, 0 },
-	{ 0, "version", NULL, "versions of icmpscope and its libraries", take_command, 0, OPTIONS_VERSION, 0 },
+	{ 0, "version", NULL, "versions of icmpscope and its libraries",
+	  take_command, 0, OPTIONS_VERSION, 0 },
 };
 /* clang-format on */
 

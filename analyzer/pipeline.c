@@ -9,13 +9,25 @@
 
 #define RESUMES_MAX 8 /* datagrams inside datagrams that were all fragmented */
 
+/* Adds why output was lost to what was said before. */
+static void
+note_failure(struct analyzer *analyzer, const char *reason)
+{
+	size_t len = strlen(analyzer->err);
+
+	snprintf(analyzer->err + len, sizeof(analyzer->err) - len, "%s%s", len > 0 ? "; " : "",
+	    reason);
+	analyzer->has_failed = true;
+}
+
 static void
 emit(void *owner, const struct event *event)
 {
 	struct analyzer *analyzer = owner;
+	char reason[ERR_SIZE];
 
-	if (sinks_event(analyzer->sinks, event, analyzer->err) != 0)
-		analyzer->has_failed = true;
+	if (sinks_event(analyzer->sinks, event, reason) != 0)
+		note_failure(analyzer, reason);
 }
 
 void
@@ -94,7 +106,7 @@ count_link(struct analyzer *analyzer, uint32_t link_type)
 		}
 	}
 	if (i == PIPELINE_LINKS_MAX) {
-		analyzer->links[PIPELINE_LINKS_MAX - 1].packets++;
+		analyzer->other_links++;
 		return;
 	}
 	link->link_type = link_type;
@@ -142,7 +154,7 @@ walk(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
 }
 
 static void
-message(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
+emit_message(struct analyzer *analyzer, const struct frame *frame)
 {
 	const struct event event = {
 		.id = EVENT_MESSAGE,
@@ -153,11 +165,18 @@ message(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
 		.packet = &analyzer->packet,
 		.msg = &analyzer->msg,
 	};
+
+	emit(analyzer, &event);
+}
+
+static void
+message(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
+{
 	int i;
 
 	(void)icmp_decode(&analyzer->packet, &analyzer->msg);
 	if (emitter_wants(&analyzer->emitter, DATASET_MESSAGE))
-		emit(analyzer, &event);
+		emit_message(analyzer, frame);
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->message != NULL)
 			trackers[i]->message(analyzer->states[i], &analyzer->packet,
@@ -184,8 +203,10 @@ pipeline_frame(struct analyzer *analyzer, const struct frame *frame)
 	count_link(analyzer, frame->link_type);
 	verdict = walk(analyzer, frame, now_ns);
 	analyzer->verdicts[verdict]++;
+	if (verdict == PACKET_FRAGMENT && is_icmp_fragment(&analyzer->packet))
+		analyzer->fragments++;
 	if (verdict != PACKET_ICMP)
-		return verdict == PACKET_FRAGMENT && is_icmp_fragment(&analyzer->packet);
+		return verdict == PACKET_FRAGMENT;
 	message(analyzer, frame, now_ns);
 	return true;
 }
@@ -194,11 +215,12 @@ void
 pipeline_idle(struct analyzer *analyzer, uint64_t when_ns)
 {
 	uint64_t now_ns = clock_idle(&analyzer->clock, when_ns);
+	char reason[ERR_SIZE];
 
 	if (now_ns >= analyzer->next_tick_ns)
 		tick(analyzer, now_ns);
-	if (sinks_flush(analyzer->sinks, analyzer->err) != 0)
-		analyzer->has_failed = true;
+	if (sinks_flush(analyzer->sinks, reason) != 0)
+		note_failure(analyzer, reason);
 }
 
 /* An event that carries the report. */
@@ -207,22 +229,16 @@ emit_report(struct analyzer *analyzer, enum event_id id, const struct report *re
 {
 	const struct event event = {
 		.id = id,
-		.when_ns = analyzer->clock.latest_ns,
+		.when_ns = clock_known(&analyzer->clock),
 		.start_ns = analyzer->clock.first_ns,
-		.end_ns = analyzer->clock.latest_ns,
+		.end_ns = clock_known(&analyzer->clock),
 		.ordinal = analyzer->frames,
+		.index = (uint32_t)analyzer->sinks->sequence,
 		.facts = report,
 	};
 
 	if (emitter_wants(&analyzer->emitter, event_type(id)->dataset))
 		emit(analyzer, &event);
-}
-
-static void
-no_memory(struct analyzer *analyzer)
-{
-	snprintf(analyzer->err, sizeof(analyzer->err), "no memory for the report");
-	analyzer->has_failed = true;
 }
 
 void
@@ -233,7 +249,7 @@ pipeline_stats(struct analyzer *analyzer, const struct pipeline_source *source)
 	if (!emitter_wants(&analyzer->emitter, DATASET_STATS))
 		return;
 	if (pipeline_report(analyzer, source, &report) != 0)
-		no_memory(analyzer);
+		note_failure(analyzer, "no memory for the report");
 	else
 		emit_report(analyzer, EVENT_STATS, &report);
 }
@@ -242,20 +258,22 @@ void
 pipeline_finish(struct analyzer *analyzer, const struct pipeline_source *source)
 {
 	struct report report;
+	char reason[ERR_SIZE];
 	int i;
 
 	tick(analyzer, analyzer->clock.now_ns);
 	reassembly_expire(&analyzer->reassembly, analyzer->clock.now_ns);
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->finish != NULL)
-			trackers[i]->finish(analyzer->states[i], analyzer->clock.now_ns);
+			trackers[i]->finish(analyzer->states[i], analyzer->clock.now_ns,
+			    clock_known(&analyzer->clock));
 	if (pipeline_report(analyzer, source, &report) != 0) {
-		no_memory(analyzer);
+		note_failure(analyzer, "no memory for the report");
 		return;
 	}
 	emit_report(analyzer, EVENT_STATS, &report);
 	report.events = analyzer->sinks->sequence;
 	emit_report(analyzer, EVENT_SUMMARY, &report);
-	if (sinks_report(analyzer->sinks, &report, analyzer->err) != 0)
-		analyzer->has_failed = true;
+	if (sinks_report(analyzer->sinks, &report, reason) != 0)
+		note_failure(analyzer, reason);
 }

@@ -18,7 +18,7 @@
 #include "analyzer/sink/sink.h"
 #include "analyzer/track/tracker.h"
 
-#define PIPELINE_LINKS_MAX 64 /* link types counted apart; more are summed up */
+#define PIPELINE_LINKS_MAX 64 /* link types counted apart */
 #define PIPELINE_TABLES_MAX 32
 #define PIPELINE_SKIPS_MAX 32
 
@@ -51,14 +51,16 @@ struct analyzer {
 	void *states[TRACKERS_MAX]; /* of the trackers, in their order */
 	uint64_t next_tick_ns;
 	uint64_t frames, bytes;
+	uint64_t fragments;       /* frames of ICMP that were part of no message yet */
 	uint64_t filtered;        /* frames that the user's expression left out */
 	uint64_t unfilterable;    /* frames of a link type it does not compile for */
 	uint64_t undumped;        /* ICMP frames that -w could not hold */
 	uint64_t verdicts[PACKET_VERDICTS];
 	struct pipeline_link links[PIPELINE_LINKS_MAX];
 	uint32_t link_count;
+	uint64_t other_links;     /* frames of link types there was no row for */
 	bool is_live;
-	bool has_failed;          /* a sink lost output; `err` says how */
+	bool has_failed;          /* sinks lost output; `err` says how */
 	char err[ERR_SIZE];
 	/* of the latest report */
 	struct report_link report_links[PIPELINE_LINKS_MAX];
@@ -75,7 +77,7 @@ int pipeline_init(struct analyzer *analyzer, const struct settings *settings,
 void pipeline_free(struct analyzer *analyzer);
 
 /*
- * Analyzes one frame. Returns whether it was ICMP or a fragment of it. A sink
+ * Analyzes one frame. Returns whether it was ICMP or a fragment that may be. A sink
  * that fails sets `has_failed`; the analysis goes on for the others.
  */
 bool pipeline_frame(struct analyzer *analyzer, const struct frame *frame);

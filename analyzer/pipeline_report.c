@@ -107,6 +107,7 @@ report_links(struct analyzer *analyzer, struct report *out)
 	}
 	out->links = analyzer->report_links;
 	out->link_count = analyzer->link_count;
+	out->other_links = analyzer->other_links;
 }
 
 static void
@@ -145,6 +146,7 @@ pipeline_report(struct analyzer *analyzer, const struct pipeline_source *source,
 	out->is_complete = !source->is_damaged;
 	out->packets = analyzer->frames;
 	out->bytes = analyzer->bytes;
+	out->fragments = analyzer->fragments;
 	out->first_ns = analyzer->clock.first_ns;
 	out->last_ns = analyzer->clock.latest_ns;
 	out->clock_back = analyzer->clock.back_count;

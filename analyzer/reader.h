@@ -1,7 +1,7 @@
 /*
  * Reads capture files: pcap in every known variant and pcapng, through a
  * stream that decompresses. Frames are borrowed pointers into one block of
- * about a MiB that is refilled by large reads, so nothing is copied but the
+ * some 100 KiB that is refilled by large reads, so nothing is copied but the
  * tail of a block. The reader knows packet number and byte offset of whatever
  * is wrong, never trusts a length, and can go on behind damage.
  */
@@ -17,7 +17,7 @@
 #include "analyzer/stream.h"
 #include "decoders/frame.h"
 
-#define READER_BLOCK_SIZE ((size_t)1 << 20)     /* bytes asked for at a time */
+#define READER_BLOCK_SIZE ((size_t)256 << 10)   /* bytes asked for at a time: they fit the cache */
 #define READER_RECORD_MAX ((uint32_t)16 << 20)  /* a longer record is damage */
 #define READER_INTERFACES_MAX 1024              /* in one pcapng section */
 #define READER_NAME_SIZE 64                     /* of an interface, with NUL */

@@ -66,6 +66,12 @@ write_links(struct json_writer *w, const struct report *report)
 		json_flag(w, "known", link->known);
 		json_close(w);
 	}
+	if (report->other_links > 0) {
+		json_open_object(w, NULL);
+		json_text(w, "name", "other");
+		json_uint(w, "packets", report->other_links);
+		json_close(w);
+	}
 	json_close(w);
 }
 
@@ -105,7 +111,7 @@ write_types(struct json_writer *w, const struct report *report)
 }
 
 static void
-write_rtt(struct json_writer *w, const struct report_pair *pair, bool has_quantiles)
+write_rtt(struct json_writer *w, const struct report_pair *pair)
 {
 	if (pair->rtt_count == 0)
 		return;
@@ -114,12 +120,12 @@ write_rtt(struct json_writer *w, const struct report_pair *pair, bool has_quanti
 	json_uint(w, "min_ns", pair->rtt_min_ns);
 	json_uint(w, "avg_ns", pair->rtt_avg_ns);
 	json_uint(w, "max_ns", pair->rtt_max_ns);
-	if (has_quantiles && pair->quantiles_missing < pair->rtt_count) {
+	if (pair->quantiles_missing < pair->rtt_count) {
 		json_uint(w, "median_ns", pair->rtt_median_ns);
 		json_uint(w, "p95_ns", pair->rtt_p95_ns);
 		json_uint(w, "p99_ns", pair->rtt_p99_ns);
 	}
-	if (has_quantiles)
+	if (pair->has_jitter)
 		json_uint(w, "jitter_ns", pair->jitter_ns);
 	json_uint(w, "quantiles_missing", pair->quantiles_missing);
 	json_close(w);
@@ -156,7 +162,7 @@ write_pairs(struct json_writer *w, const struct report *report)
 	json_open_object(w, "all_pairs");
 	json_uint(w, "pairs", report->pair_total);
 	write_pair_counts(w, &report->all_pairs);
-	write_rtt(w, &report->all_pairs, false);
+	write_rtt(w, &report->all_pairs);
 	json_close(w);
 	json_open_array(w, "pairs");
 	for (i = 0; i < report->pair_count; i++) {
@@ -166,7 +172,7 @@ write_pairs(struct json_writer *w, const struct report *report)
 		write_ip(w, "destination", &pair->destination);
 		json_text(w, "family", pair->family);
 		write_pair_counts(w, pair);
-		write_rtt(w, pair, true);
+		write_rtt(w, pair);
 		json_time(w, "first", pair->first_ns);
 		json_time(w, "last", pair->last_ns);
 		json_close(w);

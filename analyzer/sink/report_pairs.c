@@ -51,13 +51,13 @@ add_ms(struct text_page *page, bool is_known, uint64_t ns)
 }
 
 static void
-write_numbers(struct text_page *page, const struct report_pair *pair, bool has_quantiles)
+write_numbers(struct text_page *page, const struct report_pair *pair)
 {
 	uint64_t received = report_pair_received(pair), missing = report_pair_missing(pair);
 	bool has_rtt = pair->rtt_count > 0;
+	bool has_quantiles = pair->quantiles_missing < pair->rtt_count;
 	char share[SHARE_SIZE];
 
-	has_quantiles = has_quantiles && pair->quantiles_missing < pair->rtt_count;
 	text_start(page, missing > 0 ? TEXT_BAD : TEXT_PLAIN, 0);
 	add_count(page, pair->sent);
 	add_count(page, received);
@@ -71,7 +71,7 @@ write_numbers(struct text_page *page, const struct report_pair *pair, bool has_q
 	add_ms(page, has_quantiles, pair->rtt_median_ns);
 	add_ms(page, has_quantiles, pair->rtt_p95_ns);
 	add_ms(page, has_quantiles, pair->rtt_p99_ns);
-	add_ms(page, has_quantiles && pair->rtt_count > 1, pair->jitter_ns);
+	add_ms(page, pair->has_jitter, pair->jitter_ns);
 	text_end(page);
 }
 
@@ -120,7 +120,7 @@ write_pair(struct text_page *page, const struct report_pair *pair)
 	if (pair->family != NULL && strcmp(pair->family, "echo") != 0)
 		text_add(page, " (%s)", pair->family);
 	text_end(page);
-	write_numbers(page, pair, true);
+	write_numbers(page, pair);
 	write_notes(page, pair);
 }
 
@@ -154,6 +154,6 @@ report_pairs(struct text_page *page, const struct report *report)
 	text_start(page, TEXT_PLAIN, 0);
 	text_add(page, "all %" PRIu32 " pairs", report->pair_total);
 	text_end(page);
-	write_numbers(page, &report->all_pairs, false);
+	write_numbers(page, &report->all_pairs);
 	write_notes(page, &report->all_pairs);
 }

@@ -108,16 +108,6 @@ add_size(struct text_page *page, uint64_t bytes, const char *close)
 	    close);
 }
 
-static uint32_t
-count_lossy_pairs(const struct report *report)
-{
-	uint32_t i, count = 0;
-
-	for (i = 0; i < report->pair_count; i++)
-		count += report_pair_missing(&report->pairs[i]) > 0;
-	return count;
-}
-
 static uint64_t
 sum_losses(const struct report *report)
 {
@@ -150,14 +140,10 @@ add_clause(struct headline *headline, uint64_t count, const char *one, const cha
 static void
 fill_headline(struct headline *headline, const struct report *report)
 {
-	uint32_t lossy = count_lossy_pairs(report);
-	bool are_more = lossy == report->pair_count && report->pair_total > lossy;
-
 	headline->count = 0;
 	snprintf(headline->clauses[headline->count++], HEADLINE_SIZE, "%" PRIu64 " ICMP message%s",
 	    report->messages, plural(report->messages));
-	add_clause(headline, lossy, "pair loses packets",
-	    are_more ? "pairs or more lose packets" : "pairs lose packets");
+	add_clause(headline, report->pair_lossy, "pair loses packets", "pairs lose packets");
 	add_clause(headline, report->errors, "error", "errors");
 	add_clause(headline, sum_losses(report), "lost or not read", "lost or not read");
 	if (!report->is_complete)
@@ -184,7 +170,10 @@ write_headline(struct text_page *page, const struct report *report)
 	if (report->messages > 0)
 		return;
 	text_start(page, TEXT_PLAIN, 0);
-	text_add(page, report->is_live ? "No ICMP was seen." : "No ICMP in this capture.");
+	if (report->fragments > 0)
+		text_add(page, "Fragments of ICMP, and no whole message.");
+	else
+		text_add(page, report->is_live ? "No ICMP was seen." : "No ICMP in this capture.");
 	text_end(page);
 }
 
@@ -218,9 +207,27 @@ is_remarkable(const struct report_input *input)
 }
 
 static void
+write_links(struct text_page *page, const struct report *report)
+{
+	uint32_t shown = shown_rows(report, report->link_count), i;
+	const struct report_link *link;
+
+	for (i = 0; i < shown; i++) {
+		link = &report->links[i];
+		text_start(page, link->known ? TEXT_PLAIN : TEXT_BAD, COUNT_INDENT);
+		add_count(page, link->packets);
+		text_add(page, " frame%s of link type %s%s", plural(link->packets), link->name,
+		    link->known ? "" : ": not decoded");
+		text_end(page);
+	}
+	write_more(page, report->link_count, shown, "link type");
+	write_row(page, TEXT_PLAIN, report->other_links, report->other_links == 1 ?
+	    "frame of another link type" : "frames of other link types");
+}
+
+static void
 write_inputs(struct text_page *page, const struct report *report)
 {
-	const struct report_link *link;
 	uint32_t i, shown = 0;
 
 	text_section(page, "INPUT");
@@ -231,14 +238,7 @@ write_inputs(struct text_page *page, const struct report *report)
 		shown++;
 	}
 	write_more(page, report->input_count, shown, "file");
-	for (i = 0; i < report->link_count; i++) {
-		link = &report->links[i];
-		text_start(page, link->known ? TEXT_PLAIN : TEXT_BAD, COUNT_INDENT);
-		add_count(page, link->packets);
-		text_add(page, " frame%s of link type %s%s", plural(link->packets), link->name,
-		    link->known ? "" : ": not decoded");
-		text_end(page);
-	}
+	write_links(page, report);
 	if (report->packets == 0)
 		return;
 	text_start(page, TEXT_PLAIN, COUNT_INDENT);
@@ -453,8 +453,8 @@ write_health(struct text_page *page, const struct report *report)
 	write_row(page, TEXT_PLAIN, report->clock_back, report->clock_back == 1 ?
 	    "step back of the capture's clock" : "steps back of the capture's clock");
 	write_row(page, TEXT_PLAIN, report->clock_jumps, report->clock_jumps == 1 ?
-	    "leap ahead of the capture's clock, not believed" :
-	    "leaps ahead of the capture's clock, not believed");
+	    "leap of the capture's clock, not believed" :
+	    "leaps of the capture's clock, not believed");
 }
 
 int

@@ -25,6 +25,7 @@ struct sink_context {
 	void *owner;
 };
 
+struct output;
 struct sink;
 
 struct sink_ops {
@@ -42,6 +43,7 @@ struct sink_ops {
 struct sink {
 	const struct sink_ops *ops;
 	uint32_t wanted; /* bit per dataset */
+	struct output *output; /* where it writes; sinks of one path share it */
 	bool failed;
 	void *state;
 };

@@ -48,8 +48,9 @@ next_sink(struct sinks *sinks, const char *path, struct output **output, char *e
 }
 
 static void
-add(struct sinks *sinks, struct sink *sink, uint32_t wanted)
+add(struct sinks *sinks, struct sink *sink, struct output *output, uint32_t wanted)
 {
+	sink->output = output;
 	sink->wanted = wanted;
 	sinks->wanted |= wanted;
 	sinks->count++;
@@ -68,7 +69,7 @@ sinks_add_events(struct sinks *sinks, const char *url, uint32_t wanted, char *er
 	sink = next_sink(sinks, url, &output, err);
 	if (sink == NULL || file_sink_create(sinks, output, sink, err) != 0)
 		return -1;
-	add(sinks, sink, wanted);
+	add(sinks, sink, output, wanted);
 	return 0;
 }
 
@@ -80,7 +81,7 @@ sinks_add_lines(struct sinks *sinks, uint32_t wanted, char *err)
 
 	if (sink == NULL || line_sink_create(output, sink, err) != 0)
 		return -1;
-	add(sinks, sink, wanted);
+	add(sinks, sink, output, wanted);
 	return 0;
 }
 
@@ -92,8 +93,15 @@ sinks_add_report(struct sinks *sinks, const char *kind, const char *path, char *
 
 	if (sink == NULL || report_sink_create(kind, output, sink, err) != 0)
 		return -1;
-	add(sinks, sink, 0);
+	add(sinks, sink, output, 0);
 	return 0;
+}
+
+/* Whether nothing can be written any more: said once for all sinks of an output. */
+static bool
+is_lost(const struct sink *sink)
+{
+	return sink->failed || output_has_failed(sink->output);
 }
 
 /* Adds what one sink or output says to what others said before it. */
@@ -128,7 +136,7 @@ sinks_event(struct sinks *sinks, const struct event *event, char *err)
 	for (i = 0; i < sinks->count; i++) {
 		struct sink *sink = &sinks->all[i];
 
-		if (sink->failed || (sink->wanted >> dataset & 1) == 0)
+		if (is_lost(sink) || (sink->wanted >> dataset & 1) == 0)
 			continue;
 		if (!is_counted) {
 			sinks->sequence++;
@@ -150,7 +158,7 @@ sinks_report(struct sinks *sinks, const struct report *report, char *err)
 	for (i = 0; i < sinks->count; i++) {
 		struct sink *sink = &sinks->all[i];
 
-		if (sink->failed || sink->ops->report == NULL)
+		if (is_lost(sink) || sink->ops->report == NULL)
 			continue;
 		note_result(sink, sink->ops->report(sink, report, reason), reason, &result,
 		    err);
@@ -164,7 +172,7 @@ sinks_any(const struct sinks *sinks)
 	uint32_t i;
 
 	for (i = 0; i < sinks->count; i++)
-		if (!sinks->all[i].failed)
+		if (!is_lost(&sinks->all[i]))
 			return true;
 	return false;
 }
@@ -179,7 +187,7 @@ sinks_flush(struct sinks *sinks, char *err)
 	for (i = 0; i < sinks->count; i++) {
 		struct sink *sink = &sinks->all[i];
 
-		if (!sink->failed)
+		if (!is_lost(sink))
 			note_result(sink, sink->ops->flush(sink, reason), reason, &result, err);
 	}
 	return result;

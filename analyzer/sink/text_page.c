@@ -10,8 +10,8 @@
 
 #include "analyzer/log.h"
 
-#define NAME_SIZE 4096   /* PATH_MAX */
-#define ROOM_AT_END 32   /* for colours and the newline */
+#define NAME_SIZE 4096 /* PATH_MAX */
+#define WORD_SIZE (LOG_ESCAPED_SIZE(NAME_SIZE) + 2)
 
 /* no-color.org: set and not empty means none. */
 static bool
@@ -36,10 +36,8 @@ text_init(struct text_page *page, struct output *output, char *err)
 
 /* Puts bytes on the line at hand. */
 static void
-put(struct text_page *page, const char *text)
+put(struct text_page *page, const char *text, size_t len)
 {
-	size_t len = strlen(text);
-
 	memcpy(page->line + page->len, text, len);
 	page->len += len;
 }
@@ -53,7 +51,7 @@ start_line(struct text_page *page, uint32_t columns)
 	page->len = 0;
 	page->columns = columns;
 	if (page->has_colour)
-		put(page, colours[page->style]);
+		put(page, colours[page->style], strlen(colours[page->style]));
 	memset(page->line + page->len, ' ', columns);
 	page->len += columns;
 }
@@ -65,8 +63,8 @@ write_line(struct text_page *page)
 	while (page->len > 0 && page->line[page->len - 1] == ' ')
 		page->len--;
 	if (page->has_colour && page->style != TEXT_PLAIN)
-		put(page, "\033[0m");
-	put(page, "\n");
+		put(page, "\033[0m", 4);
+	put(page, "\n", 1);
 	if (!page->has_failed &&
 	    output_write(page->output, page->line, page->len, page->err) != 0)
 		page->has_failed = true;
@@ -80,31 +78,66 @@ text_start(struct text_page *page, enum text_style style, uint32_t indent)
 	start_line(page, 0);
 }
 
+static bool
+begins_character(char byte)
+{
+	return (byte & 0xc0) != 0x80;
+}
+
 /* Columns that UTF-8 takes, one a character. */
 static uint32_t
-count_columns(const char *text)
+count_columns(const char *text, size_t len)
 {
 	uint32_t columns = 0;
+	size_t i;
 
-	for (; *text != '\0'; text++)
-		columns += (*text & 0xc0) != 0x80;
+	for (i = 0; i < len; i++)
+		columns += begins_character(text[i]);
 	return columns;
 }
 
-static void
-add_piece(struct text_page *page, const char *piece)
+/* How much of a text that is too long goes on a line: up to a slash, or all that fits. */
+static size_t
+part_len(const char *text, uint32_t room)
 {
-	bool fits = page->columns + count_columns(piece) <= TEXT_COLUMNS &&
-	    page->len + strlen(piece) <= TEXT_LINE_SIZE - ROOM_AT_END;
+	size_t len = 0, slash = 0;
 
-	if (page->columns > page->indent && !fits) {
-		write_line(page);
-		start_line(page, page->indent);
-		while (*piece == ' ')
-			piece++;
+	for (;; len++) {
+		if (begins_character(text[len]) && room-- == 0)
+			return slash > 0 ? slash : len;
+		if (text[len] == '/')
+			slash = len + 1;
 	}
-	put(page, piece);
-	page->columns += count_columns(piece);
+}
+
+static void
+next_line(struct text_page *page)
+{
+	write_line(page);
+	start_line(page, page->indent);
+}
+
+/* Adds a piece to the line, or below when it does not fit; breaks what fits no line. */
+static void
+add_piece(struct text_page *page, const char *piece, size_t len)
+{
+	uint32_t columns = count_columns(piece, len);
+	size_t part;
+
+	if (page->columns > page->indent && page->columns + columns > TEXT_COLUMNS) {
+		next_line(page);
+		for (; len > 0 && *piece == ' '; piece++, len--)
+			columns--;
+	}
+	for (; page->columns + columns > TEXT_COLUMNS; columns = count_columns(piece, len)) {
+		part = part_len(piece, TEXT_COLUMNS - page->columns);
+		put(page, piece, part);
+		next_line(page);
+		piece += part;
+		len -= part;
+	}
+	put(page, piece, len);
+	page->columns += columns;
 }
 
 void
@@ -116,23 +149,22 @@ text_add(struct text_page *page, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(piece, sizeof(piece), format, arguments);
 	va_end(arguments);
-	add_piece(page, piece);
+	add_piece(page, piece, strlen(piece));
 }
 
 void
 text_words(struct text_page *page, const char *text)
 {
-	char word[TEXT_COLUMNS];
+	char word[WORD_SIZE];
 	size_t len;
 
+	word[0] = ' ';
 	while (*text != '\0') {
 		len = strcspn(text, " ");
-		if (len > sizeof(word) - 2)
-			len = sizeof(word) - 2;
-		word[0] = ' ';
+		if (len > sizeof(word) - 1)
+			len = sizeof(word) - 1;
 		memcpy(word + 1, text, len);
-		word[1 + len] = '\0';
-		add_piece(page, word);
+		add_piece(page, word, 1 + len);
 		text += len;
 		while (*text == ' ')
 			text++;
@@ -142,17 +174,16 @@ text_words(struct text_page *page, const char *text)
 void
 text_name(struct text_page *page, const char *name)
 {
-	char piece[LOG_ESCAPED_SIZE(NAME_SIZE) + 2];
+	char piece[WORD_SIZE];
 
 	piece[0] = ' ';
-	log_escape(name, piece + 1, sizeof(piece) - 1);
-	add_piece(page, piece);
+	add_piece(page, piece, 1 + log_escape(name, piece + 1, sizeof(piece) - 1));
 }
 
 void
 text_outside(struct text_page *page, const char *words)
 {
-	char escaped[LOG_ESCAPED_SIZE(NAME_SIZE) + 1];
+	char escaped[WORD_SIZE];
 
 	log_escape(words, escaped, sizeof(escaped));
 	text_words(page, escaped);

@@ -13,7 +13,7 @@
 #include "analyzer/sink/output.h"
 
 #define TEXT_COLUMNS 80
-#define TEXT_LINE_SIZE 20480 /* holds the longest path, escaped */
+#define TEXT_LINE_SIZE (4 * TEXT_COLUMNS + 32) /* UTF-8, two colours, a newline */
 
 enum text_style {
 	TEXT_PLAIN,
@@ -39,14 +39,20 @@ void text_init(struct text_page *page, struct output *output, char *err);
 /* Starts a line whose continuations are indented by `indent` columns. */
 void text_start(struct text_page *page, enum text_style style, uint32_t indent);
 
-/* Adds a piece that is not split; where it starts a line below, its blanks go. */
+/*
+ * Adds a piece that is split only when it is longer than a line; where it
+ * starts a line below, its blanks go.
+ */
 void text_add(struct text_page *page, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Adds a text word by word, each with a blank before it. */
 void text_words(struct text_page *page, const char *text);
 
-/* Adds a name from outside, escaped, in one piece with a blank before it. */
+/*
+ * Adds a name from outside, escaped, in one piece with a blank before it. What
+ * is longer than a line is broken behind a slash, or else anywhere.
+ */
 void text_name(struct text_page *page, const char *name);
 
 /* Adds a text from outside, escaped, word by word. */

@@ -381,7 +381,8 @@ settings_refused(void **state)
 		{ "report.rows=", "report.rows: \"\" is not a whole number" },
 		{ "report.rows=-1", "report.rows: \"-1\" is not a whole number" },
 		{ "report.rows=1s", "report.rows: \"1s\" is not a whole number" },
-		{ "report.rows=0", "report.rows: \"0\" is not between 1 and 100000" },
+		{ "report.rows=0", "report.rows: \"0\" is not between 1 and 1000" },
+		{ "report.rows=1001", "report.rows: \"1001\" is not between 1 and 1000" },
 		{ "exchange.timeout=10", "exchange.timeout: \"10\" is not a whole number with "
 		  "ns, us, ms, s, m or h" },
 		{ "exchange.timeout=10KiB", "exchange.timeout: \"10KiB\" is not a whole number "

@@ -54,7 +54,8 @@ static const struct report_pair pairs[] = {
 	  .sessions = 2, .sent = 200, .answered = 180, .late = 5, .lost = 12, .unreachable = 2,
 	  .open = 1, .duplicates = 3, .reordered = 4, .rtt_count = 185, .rtt_min_ns = 4339123,
 	  .rtt_median_ns = 4405000, .rtt_avg_ns = 45000000, .rtt_p95_ns = MS(999),
-	  .rtt_p99_ns = MS(1234), .rtt_max_ns = MS(120345), .jitter_ns = 49000 },
+	  .rtt_p99_ns = MS(1234), .rtt_max_ns = MS(120345), .jitter_ns = 49000,
+	  .has_jitter = true },
 	{ .source = V6(1), .destination = V6(2), .family = "echo", .sessions = 1, .sent = 12345678,
 	  .answered = 12345677, .lost = 1, .rtt_count = 12345677, .rtt_min_ns = 39000,
 	  .rtt_avg_ns = 45000, .rtt_max_ns = 222000, .quantiles_missing = 12345677 },
@@ -113,9 +114,10 @@ full_report(void)
 		.messages = 2163, .message_bytes = 181532, .clock_back = 2, .errors = 33,
 		.events = UINT64_C(1) << 60,
 		.inputs = inputs, .input_count = COUNT(inputs),
-		.links = links, .link_count = COUNT(links),
+		.links = links, .link_count = COUNT(links), .other_links = 7,
 		.types = types, .type_count = COUNT(types),
 		.pairs = pairs, .pair_count = COUNT(pairs), .pair_total = COUNT(pairs) + 2,
+		.pair_lossy = COUNT(pairs) + 1,
 		.reporters = reporters, .reporter_count = COUNT(reporters),
 		.reporter_total = COUNT(reporters),
 		.flows = flows, .flow_count = COUNT(flows), .flow_total = COUNT(flows),
@@ -127,6 +129,7 @@ full_report(void)
 
 	report.all_pairs = pairs[1];
 	report.all_pairs.sessions = 7;
+	report.all_pairs.has_jitter = false;
 	return report;
 }
 
@@ -151,7 +154,7 @@ render(int (*write_report)(struct output *, const struct report *, char *),
 }
 
 static const char full_text[] =
-    "2 min 3 s, 49448 packets, 2163 ICMP messages; 3 pairs lose packets; 33 errors;\n"
+    "2 min 3 s, 49448 packets, 2163 ICMP messages; 5 pairs lose packets; 33 errors;\n"
     "24 lost or not read; INCOMPLETE\n"
     "\n"
     "INPUT\n"
@@ -164,6 +167,7 @@ static const char full_text[] =
     "       12  packets of it dropped before they got here\n"
     "    49436  frames of link type EN10MB\n"
     "       12  frames of link type USER0: not decoded\n"
+    "        7  frames of other link types\n"
     "           2023-11-14 22:13:20.123456 to 22:15:23.456789 UTC\n"
     "\n"
     "MESSAGES\n"
@@ -189,7 +193,7 @@ static const char full_text[] =
     "        40 unsolicited\n"
     "... and 2 more\n"
     "all 6 pairs\n"
-    "     200     185    7.5%   4.339  45.000  120345       -       -       -       -\n"
+    "     200     185    7.5%   4.339  45.000  120345   4.405 999.000  1234.0       -\n"
     "        5 late, 2 unreachable, 1 open when the capture ended, 3 duplicate,\n"
     "        4 reordered, 7 sessions\n"
     "\n"
@@ -243,6 +247,7 @@ test_cut_lists(void **state)
 	(void)state;
 	report.rows = 1;
 	text = render(report_text, &report);
+	assert_non_null(strstr(text, "           ... and 1 more link type\n"));
 	assert_non_null(strstr(text, "           ... and 3 more kinds\n"));
 	assert_non_null(strstr(text, "\n... and 5 more\nall 6 pairs\n"));
 	assert_non_null(strstr(text, "           ... and 1 more sender\n"));
@@ -274,12 +279,10 @@ test_empty(void **state)
 
 /* Whatever is in it: 80 columns, no trailing blanks, no control bytes. */
 static void
-test_form(void **state)
+check_form(char *text)
 {
-	struct report report = full_report();
-	char *text = render(report_text, &report), *line, *rest = text;
+	char *line, *rest = text;
 
-	(void)state;
 	while ((line = strsep(&rest, "\n")) != NULL) {
 		size_t len = strlen(line), i;
 
@@ -288,6 +291,57 @@ test_form(void **state)
 		for (i = 0; i < len; i++)
 			assert_true(line[i] >= ' ' && line[i] < 0x7f);
 	}
+}
+
+static void
+test_form(void **state)
+{
+	struct report report = full_report();
+	char *text = render(report_text, &report);
+
+	(void)state;
+	check_form(text);
+	free(text);
+}
+
+/* A path of 300 characters with these between slashes, in the report. */
+static char *
+render_path(const char *part)
+{
+	static char path[301];
+	struct report_input input = { .name = path, .format = "pcap", .packets = 2, .bytes = 24,
+		.damage = path };
+	struct report report = { .inputs = &input, .input_count = 1, .rows = 20 };
+	size_t i;
+
+	for (i = 0; i < sizeof(path) - 1; i++)
+		path[i] = part[i % strlen(part)];
+	return render(report_text, &report);
+}
+
+/* What no line holds goes on below: behind a slash, or where the line ends. */
+static void
+test_long_path(void **state)
+{
+	static const char slashes[] = "INPUT\n"
+	    "        2  packets in\n"
+	    "           /captures/of_monday/captures/of_monday/captures/of_monday/captures/\n"
+	    "           of_monday/captures/of_monday/captures/of_monday/captures/of_monday/\n"
+	    "           captures/of_monday/captures/of_monday/captures/of_monday/captures/\n"
+	    "           of_monday/captures/of_monday/captures/of_monday/captures/of_monday/\n"
+	    "           captures/of_monday/captures/of_mo (pcap, 24 bytes)\n";
+	char *text = render_path("/captures/of_monday");
+
+	(void)state;
+	assert_non_null(strstr(text, slashes));
+	check_form(text);
+	free(text);
+	text = render_path("x");
+	assert_non_null(strstr(text, "        2  packets in\n           xxx"));
+	check_form(text);
+	free(text);
+	text = render_path("\x1b");
+	check_form(text);
 	free(text);
 }
 
@@ -347,7 +401,10 @@ test_json(void **state)
 		{ "events", "1152921504606846976" },
 		{ "inputs.1.name", "t\033[31m\n\xc2\x9b\xef\xbf\xbd.pcap" },
 		{ "inputs.1.skipped_bytes", "88" },
+		{ "links.2.name", "other" },
+		{ "links.2.packets", "7" },
 		{ "types.2.code", "10" },
+		{ "all_pairs.rtt.p95_ns", "999000000" },
 		{ "pairs.0.loss_ppm", "1000000" },
 		{ "pairs.1.received", "185" },
 		{ "pairs.1.loss_ppm", "75000" },
@@ -363,7 +420,8 @@ test_json(void **state)
 		{ "clock.back", "2" },
 	};
 	static const char *const absent[] = { "pairs.0.rtt", "pairs.2.rtt.median_ns",
-		"flows.0.mtu", "inputs.0.damage", "types.1.code_name", "all_pairs.rtt.p95_ns" };
+		"flows.0.mtu", "inputs.0.damage", "types.1.code_name",
+		"all_pairs.rtt.jitter_ns", "links.2.type" };
 	const struct report report = full_report();
 	char *text = render(report_json, &report);
 	struct json_object *object = json_tokener_parse(text);
@@ -404,6 +462,7 @@ main(void)
 		cmocka_unit_test(test_cut_lists),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_long_path),
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_full_device),

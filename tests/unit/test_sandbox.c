@@ -114,8 +114,8 @@ try_work(void)
 {
 	struct timespec now;
 	struct rusage usage;
-	char *memory = malloc(10), *grown = realloc(memory, 4 << 20);
-	FILE *out = open_memstream(&memory, &(size_t){ 0 });
+	char *grown = realloc(malloc(10), 4 << 20), *text = NULL;
+	FILE *out = open_memstream(&text, &(size_t){ 0 });
 
 	if (grown == NULL || out == NULL)
 		return ENOMEM;
@@ -123,7 +123,7 @@ try_work(void)
 	free(grown);
 	fprintf(out, "%f %s", 1.5, strerror(ENOSPC));
 	fclose(out);
-	free(memory);
+	free(text);
 	clock_gettime(CLOCK_REALTIME, &now);
 	getrusage(RUSAGE_SELF, &usage);
 	if (fprintf(opened, "%ld\n", (long)now.tv_sec) < 0 || fflush(opened) != 0)
