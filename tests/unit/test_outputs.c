@@ -94,7 +94,8 @@ test_outputs(void **state)
 
 		options.write_path = c->packets;
 		options.outputs = (struct options_list){ .items = events };
-		while (events[options.outputs.count] != NULL)
+		while (options.outputs.count < COUNT(events) &&
+		    events[options.outputs.count] != NULL)
 			options.outputs.count++;
 		report.path = c->report;
 		options.report_count = c->report != NULL;
