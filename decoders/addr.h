@@ -14,8 +14,8 @@
 #define MAC_TEXT_SIZE 18
 
 struct addr {
-	uint8_t version;   /* 4, 6, or 0 for none */
 	uint8_t bytes[16]; /* IPv4 in the first four, the rest zero */
+	uint8_t version;   /* 4, 6, or 0 for none */
 };
 
 struct mac {

@@ -190,7 +190,7 @@ exchange_find_session(struct exchange *exchange, const struct session_key *key)
 
 	if (*recent != TABLE_NONE) {
 		session = (struct session *)table_at(&exchange->sessions, *recent);
-		if (memcmp(&session->key, key, sizeof(*key)) == 0)
+		if (session_key_equal(&session->key, key))
 			return session;
 	}
 	session = (struct session *)table_find_hashed(&exchange->sessions, key,

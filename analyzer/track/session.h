@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "analyzer/core/histogram.h"
 #include "analyzer/core/report.h"
@@ -39,6 +40,18 @@ struct session_key {
 	uint8_t version;         /* of ICMP */
 	uint8_t zero[3];
 };
+
+/* Member by member: a key just built is compared sooner than its octets in one. */
+static inline bool
+session_key_equal(const struct session_key *a, const struct session_key *b)
+{
+	return a->id == b->id && a->version == b->version &&
+	    memcmp(a->source.bytes, b->source.bytes, sizeof(a->source.bytes)) == 0 &&
+	    memcmp(a->destination.bytes, b->destination.bytes,
+	    sizeof(a->destination.bytes)) == 0 &&
+	    a->source.version == b->source.version &&
+	    a->destination.version == b->destination.version;
+}
 
 struct session {
 	struct entry entry;

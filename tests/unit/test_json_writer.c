@@ -299,8 +299,8 @@ static void
 test_addresses(void **state)
 {
 	static const uint8_t octets[] = { 0x00, 0x9f, 0xff };
-	const struct addr v4 = { 4, { 192, 0, 2, 255 } };
-	const struct addr v6 = { 6, { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } };
+	const struct addr v4 = { { 192, 0, 2, 255 }, 4 };
+	const struct addr v6 = { { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 }, 6 };
 	const struct mac mac = { { 0, 0, 0x5e, 0, 0x53, 1 } };
 
 	json_begin(*state);
