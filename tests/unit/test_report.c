@@ -20,9 +20,9 @@
 #include "analyzer/sink/report_text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define V4(a, b, c, d) { 4, { a, b, c, d } }
+#define V4(a, b, c, d) { { a, b, c, d }, 4 }
 #define V6(last) \
-	{ 6, { 0x20, 1, 0x0d, 0xb8, 17, 17, 34, 34, 51, 51, 68, 68, 85, 85, 102, last } }
+	{ { 0x20, 1, 0x0d, 0xb8, 17, 17, 34, 34, 51, 51, 68, 68, 85, 85, 102, last }, 6 }
 #define MS(n) ((uint64_t)(n) * 1000000)
 
 /* clang-format off */
