@@ -19,7 +19,7 @@ send_error(void *tracker, uint8_t protocol)
 	static const uint8_t bytes[ICMP_HEADER_LEN];
 	const struct addr source = { { 192, 0, 2, 1 }, 4 }, destination = { { 192, 0, 2, 2 }, 4 };
 	const struct frame frame = { .when_ns = 1 };
-	const struct packet packet = { .frame = &frame, .ip = { .source = { 4, { 192, 0, 2, 9 } } } };
+	const struct packet packet = { .frame = &frame, .ip = { .source = { { 192, 0, 2, 9 }, 4 } } };
 	struct icmp_msg msg;
 
 	memset(&msg, 0, sizeof(msg));
