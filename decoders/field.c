@@ -1,32 +1,58 @@
 /*
- * Reads and writes fields by their descriptors. Nothing here knows a message;
- * what a value means is the row's business.
+ * Reads fields by their descriptors. Nothing here knows a message; what a
+ * value means is the row's business. field_write.c is the opposite.
  */
 #include "decoders/field.h"
 
-#define DNS_NAME_MAX 255 /* octets on the wire, RFC 1035 2.3.4 */
-#define DNS_LABEL_MAX 63 /* a length octet above is a compression pointer */
+#include "decoders/dns_name.h"
+
 #define IP6_LEN 16
 
-/* Octets of one item of a field that a count or the rest of a record bounds. */
-static uint32_t
-item_len(enum field_kind kind)
+uint32_t
+field_prefix_octets(uint64_t bits)
 {
-	switch (kind) {
-	case FIELD_IP4_LIST:
-		return 4;
-	case FIELD_IP6_LIST:
-		return IP6_LEN;
-	default:
-		return 1;
-	}
+	return (uint32_t)((bits + 7) / 8);
 }
 
-/* Whether it is a number of 8, 16 or 32 bits on an octet boundary. */
+uint32_t
+field_unelided_octets(uint64_t elided)
+{
+	return elided < IP6_LEN ? IP6_LEN - (uint32_t)elided : 0;
+}
+
+/* The number of the field that a rule names. */
+static uint64_t
+number_of(const union value *values, uint8_t of)
+{
+	return values[of - 1].number;
+}
+
+/* Octets of one item of a field that a count, a rule or the rest bounds. */
+static uint32_t
+item_len(const struct field *field, const union value *values)
+{
+	const struct field_rule *rule = field->rule;
+	uint32_t len = 1;
+
+	if (field->kind == FIELD_IP4_LIST)
+		return 4;
+	if (field->kind == FIELD_IP6_LIST)
+		return IP6_LEN;
+	if (rule != NULL && rule->item_of > 0)
+		len = rule->item(number_of(values, rule->item_of));
+	else if (rule != NULL && rule->item_len > 0)
+		return rule->item_len;
+	/* whatever was sent, an item is something, and no more than an address */
+	if (len > IP6_LEN)
+		return IP6_LEN;
+	return len > 0 ? len : 1;
+}
+
+/* Whether it is a number of 8, 16 or 32 bits on an octet boundary, of any value. */
 static inline bool
 is_plain(const struct field *field)
 {
-	return field->kind == FIELD_UINT && field->bit % 8 == 0 &&
+	return field->kind == FIELD_UINT && field->odd == NULL && field->bit % 8 == 0 &&
 	       (field->bits == 8 || field->bits == 16 || field->bits == 32);
 }
 
@@ -48,39 +74,106 @@ read_plain(struct cursor *at, const struct field *field)
 static int64_t
 sign_extend(uint64_t number, uint16_t bits)
 {
-	uint64_t sign = (uint64_t)1 << (bits - 1);
+	uint64_t sign = (uint64_t)1 << ((bits - 1u) & 63);
 
 	/* two's complement without shifting a negative number */
 	return (int64_t)((number ^ sign) - sign);
 }
 
-/* An address of which only the first octets are there, the rest zero. */
-static struct addr
-read_prefix(struct cursor *at, uint16_t bits)
+/* Whether the value is an address of which only some octets were sent. */
+static bool
+is_partial_address(const struct field *field)
 {
-	struct addr prefix = { .version = 6 };
-	uint32_t len = bits / 8u;
+	return field->kind == FIELD_IP6_PREFIX || field->kind == FIELD_IP6_SUFFIX;
+}
 
-	if (bits == 0)
-		len = at->claimed < IP6_LEN ? at->claimed : IP6_LEN;
-	cursor_copy(at, prefix.bytes, len);
-	return prefix;
+bool
+field_is_number(const struct field *field)
+{
+	return field->kind <= FIELD_UNUSED;
+}
+
+bool
+field_is_present(const struct field *fields, const union value *values, uint8_t n)
+{
+	const struct field_rule *rule = fields[n].rule;
+	uint64_t number;
+
+	if (rule == NULL || rule->when_of == 0)
+		return true;
+	number = number_of(values, rule->when_of);
+	return number >= rule->least && number <= rule->most;
+}
+
+/* The value of a field that a rule leaves out. */
+static union value
+absent_value(const struct field *field)
+{
+	union value value = { .number = 0 };
+
+	if (field->kind == FIELD_IP4 || field->kind == FIELD_IP6 || is_partial_address(field))
+		value.address = (struct addr){ 0 };
+	else if (!field_is_number(field))
+		value.bytes = cursor_empty();
+	return value;
 }
 
 /*
- * Octets that a count promises or the record still has. What is there is
- * handed out even when the count promises more: the failure stays in `at`.
+ * Octets that a field takes which starts with what is left in `at`: by a
+ * count, by a number that a rule names, or all of them.
+ */
+static uint64_t
+wanted_octets(const struct field *field, const union value *values, const struct cursor *at)
+{
+	const struct field_rule *rule = field->rule;
+	uint64_t number;
+
+	if (field->bits > 0)
+		return field->bits / 8u;
+	if (field->kind == FIELD_IP6_SUFFIX)
+		return item_len(field, values);
+	if (field->count_of > 0)
+		return number_of(values, field->count_of) * item_len(field, values);
+	if (rule != NULL && rule->octets_of > 0) {
+		number = number_of(values, rule->octets_of);
+		return rule->octets != NULL ? rule->octets(number) : number;
+	}
+	if (rule != NULL && rule->spare_of > 0) {
+		number = number_of(values, rule->spare_of);
+		return number <= at->claimed ? at->claimed - number : at->claimed + UINT64_C(1);
+	}
+	return at->claimed;
+}
+
+/* An address of which only the first or the last octets are there, the rest zero. */
+static struct addr
+read_partial_address(struct cursor *at, const struct field *field, uint64_t len)
+{
+	struct addr address = { .version = 6 };
+	uint32_t first = 0;
+
+	if (len > IP6_LEN && field->rule == NULL)
+		len = IP6_LEN;
+	if (len > IP6_LEN)
+		cursor_fail(at, DECODE_MALFORMED);
+	else if (field->kind == FIELD_IP6_SUFFIX)
+		first = IP6_LEN - (uint32_t)len;
+	if (at->status == DECODE_OK)
+		cursor_copy(at, address.bytes + first, (uint32_t)len);
+	return address;
+}
+
+/*
+ * Octets that were promised or that the record still has. What is there is
+ * handed out even when more was promised: the failure stays in `at`.
  */
 static struct cursor
-read_items(struct cursor *at, const struct field *field, const union value *values,
+read_items(struct cursor *at, const struct field *field, uint64_t wanted, uint32_t each,
     struct anomalies *anomalies)
 {
-	uint64_t wanted = at->claimed;
 	struct cursor items;
 
-	if (field->count_of > 0)
-		wanted = values[field->count_of - 1].number * item_len(field->kind);
-	else if (wanted % item_len(field->kind) != 0)
+	if (field->count_of == 0 && wanted == at->claimed && wanted % each != 0)
 		anomalies_add(anomalies, ANOMALY_BAD_OPTION_LENGTH); /* RFC 8106 5.3.1 */
 	if (wanted <= at->claimed) {
 		items = cursor_cut(at, (uint32_t)wanted);
@@ -94,88 +187,182 @@ read_items(struct cursor *at, const struct field *field, const union value *valu
 	return items;
 }
 
-/* The kinds that are no number; leaves `at` behind the field. */
-static void
-read_octets(struct cursor *at, const struct field *field, union value *values, uint8_t n,
+/* Zeros from octet `start` up to a multiple of the rule's item, or all that is left. */
+static struct cursor
+read_padding(struct cursor *at, const struct field *field, uint32_t start,
     struct anomalies *anomalies)
 {
+	uint32_t len = at->claimed, unit;
+	struct cursor padding, rest;
+
+	if (field->rule != NULL) {
+		unit = field->rule->item_len;
+		len = (unit - start % unit) % unit;
+	}
+
+	padding = cursor_cut(at, len < at->claimed ? len : at->claimed);
+	for (rest = padding; rest.captured > 0;)
+		if (cursor_u8(&rest) != 0)
+			anomalies_add(anomalies, ANOMALY_NONZERO_UNUSED);
+	return padding;
+}
+
+/* The length that the DER header at `c` (X.690 8.1) claims, at most `most`. */
+static uint64_t
+der_octets(struct cursor c, uint64_t most)
+{
+	uint32_t left = c.claimed;
+	uint64_t len;
+
+	cursor_skip(&c, 1); /* the tag */
+	len = cursor_u8(&c);
+	if (len > 0x80 && len <= 0x84)
+		len = cursor_uint(&c, (uint32_t)len - 0x80);
+	len += left - c.claimed;
+	return c.status == DECODE_OK && len <= most ? len : most;
+}
+
+/* What is read so far of a message or record. */
+struct reader {
+	struct cursor start;
+	const struct field *fields;
+	union value *values;
+	struct anomalies *anomalies;
+	uint32_t end; /* bits in front of what follows the last field */
+};
+
+/* The kinds that are no number; leaves `at` behind the field. */
+static void
+read_octets(struct reader *r, struct cursor *at, uint8_t n)
+{
+	const struct field *field = &r->fields[n];
+	union value *value = &r->values[n];
+	uint64_t wanted = wanted_octets(field, r->values, at);
+
+	if (field->kind == FIELD_DER)
+		wanted = der_octets(*at, wanted);
 	switch (field->kind) {
 	case FIELD_IP4:
-		values[n].address = addr_read(at, 4);
+		value->address = addr_read(at, 4);
 		return;
 	case FIELD_IP6:
-		values[n].address = addr_read(at, 6);
+		value->address = addr_read(at, 6);
 		return;
 	case FIELD_IP6_PREFIX:
-		values[n].address = read_prefix(at, field->bits);
+	case FIELD_IP6_SUFFIX:
+		value->address = read_partial_address(at, field, wanted);
+		return;
+	case FIELD_PADDING:
+		value->bytes = read_padding(at, field, r->end / 8, r->anomalies);
 		return;
 	default:
 		break;
 	}
-	if (field->bits > 0) {
-		if (cursor_want(at, field->bits / 8u))
-			values[n].bytes = cursor_cut(at, field->bits / 8u);
-	} else {
-		values[n].bytes = read_items(at, field, values, anomalies);
-	}
+	if (field->kind == FIELD_DNS_NAME && field->bit == FIELD_AFTER &&
+	    field->count_of == 0 && wanted == at->claimed)
+		value->bytes = dns_name_cut(at);
+	else if (field->bits == 0)
+		value->bytes = read_items(
+		    at, field, wanted, item_len(field, r->values), r->anomalies);
+	else if (cursor_want(at, field->bits / 8u))
+		value->bytes = cursor_cut(at, field->bits / 8u);
 }
 
 /* Whether a failed read still left a value to show: part of a list or of data. */
 static bool
 is_partial(const struct field *field)
 {
-	return field->bits == 0 && field->kind != FIELD_IP6_PREFIX;
+	return field->bits == 0 && !is_partial_address(field) && field->kind != FIELD_DNS_NAME;
+}
+
+/* What a number may not be: anything but zero, or in one of its bands. */
+static void
+judge_number(const struct field *field, uint64_t number, struct anomalies *anomalies)
+{
+	const struct band *band;
+
+	if (field->kind == FIELD_UNUSED && number != 0)
+		anomalies_add(anomalies, ANOMALY_NONZERO_UNUSED);
+	for (band = field->odd; band != NULL && band->anomaly != ANOMALY_COUNT; band++)
+		if (number >= band->least && number <= band->most)
+			anomalies_add(anomalies, band->anomaly);
+}
+
+/* A number; nothing is left in `at` but its status. */
+static bool
+read_number(struct reader *r, struct cursor *at, uint32_t bit, uint8_t n)
+{
+	const struct field *field = &r->fields[n];
+	uint64_t number = cursor_bits(at, bit % 8, field->bits);
+
+	if (field->kind == FIELD_INT)
+		r->values[n].integer = sign_extend(number, field->bits);
+	else
+		r->values[n].number = number;
+	if (at->status == DECODE_OK)
+		judge_number(field, number, r->anomalies);
+	if (r->end < bit + field->bits)
+		r->end = bit + field->bits;
+	return at->status == DECODE_OK;
 }
 
 /*
- * Any field; `at` is at its first octet, and behind it if it has no width.
- * False when there is no value; the status of `at` tells whether it is whole.
+ * Any field. False when there is no value of it; `status` then says why, or
+ * with a value whether that is whole.
  */
 static bool
-read_field(struct cursor *at, const struct field *field, union value *values, uint8_t n,
-    struct anomalies *anomalies)
+read_field(struct reader *r, uint8_t n, enum decode_status *status)
 {
-	switch (field->kind) {
-	case FIELD_UINT:
-	case FIELD_FLAG:
-	case FIELD_ENUM:
-	case FIELD_UNUSED:
-		values[n].number = cursor_bits(at, field->bit % 8, field->bits);
-		return at->status == DECODE_OK;
-	case FIELD_INT:
-		values[n].integer =
-		    sign_extend(cursor_bits(at, field->bit % 8, field->bits), field->bits);
-		return at->status == DECODE_OK;
-	default:
-		if (!cursor_want(at, 0))
-			return false;
-		read_octets(at, field, values, n, anomalies);
-		return at->status == DECODE_OK || is_partial(field);
+	const struct field *field = &r->fields[n];
+	uint32_t bit = field->bit == FIELD_AFTER ? r->end : field->bit, end;
+	struct cursor at = r->start;
+	bool is_there;
+
+	cursor_skip(&at, bit / 8);
+	if (at.status == DECODE_OK && field_is_number(field)) {
+		is_there = read_number(r, &at, bit, n);
+		*status = at.status;
+		return is_there;
 	}
+	*status = at.status;
+	if (at.status != DECODE_OK)
+		return false;
+	read_octets(r, &at, n);
+	end = (r->start.claimed - at.claimed) * 8;
+	if (r->end < end)
+		r->end = end;
+	*status = at.status;
+	return at.status == DECODE_OK || is_partial(field);
+}
+
+/* Whether the message may, and does, end in front of the n-th field. */
+static bool
+ends_before(const struct reader *r, uint8_t n)
+{
+	const struct field *field = &r->fields[n];
+
+	return field->rule != NULL && field->rule->may_end &&
+	       r->start.claimed * UINT64_C(8) < (uint64_t)r->end + (field->bits > 0 ? field->bits : 1);
 }
 
 /* The slow path of field_read_all: all from the `n`-th field on. */
 static uint8_t
-read_rest(const struct field *fields, uint8_t n, struct cursor c, union value *values,
-    struct anomalies *anomalies, enum decode_status *status)
+read_rest(struct reader *r, uint8_t n, enum decode_status *status)
 {
-	struct cursor at = c;
-
-	for (; n < FIELD_VALUES_MAX && fields[n].name != NULL; n++) {
-		if (fields[n].bit != FIELD_AFTER) {
-			at = c;
-			cursor_skip(&at, fields[n].bit / 8u);
+	if (n > 0)
+		r->end = (uint32_t)r->fields[n - 1].bit + r->fields[n - 1].bits;
+	for (; n < FIELD_VALUES_MAX && r->fields[n].name != NULL; n++) {
+		if (!field_is_present(r->fields, r->values, n)) {
+			r->values[n] = absent_value(&r->fields[n]);
+			continue;
 		}
-		if (!read_field(&at, &fields[n], values, n, anomalies))
+		if (ends_before(r, n) || !read_field(r, n, status))
 			break;
-		if (fields[n].kind == FIELD_UNUSED && values[n].number != 0)
-			anomalies_add(anomalies, ANOMALY_NONZERO_UNUSED);
-		if (at.status != DECODE_OK) {
+		if (*status != DECODE_OK) {
 			n++; /* there in part */
 			break;
 		}
 	}
-	*status = at.status;
 	return n;
 }
 
@@ -183,6 +370,7 @@ uint8_t
 field_read_all(const struct field *fields, struct cursor c, union value *values,
     struct anomalies *anomalies, enum decode_status *status)
 {
+	struct reader r = { c, fields, values, anomalies, 0 };
 	uint8_t n;
 
 	*status = c.status;
@@ -192,7 +380,7 @@ field_read_all(const struct field *fields, struct cursor c, union value *values,
 		struct cursor at = c;
 
 		if (!is_plain(&fields[n]))
-			return read_rest(fields, n, c, values, anomalies, status);
+			return read_rest(&r, n, status);
 		values[n].number = read_plain(&at, &fields[n]);
 		if (at.status != DECODE_OK) {
 			*status = at.status;
@@ -202,65 +390,36 @@ field_read_all(const struct field *fields, struct cursor c, union value *values,
 	return n;
 }
 
+/* The octets of a value without a width. */
+static uint32_t
+taken_octets(const struct field *field, const union value *values, uint8_t n)
+{
+	if (field->kind == FIELD_IP6_SUFFIX)
+		return item_len(field, values);
+	if (field->kind != FIELD_IP6_PREFIX)
+		return values[n].bytes.claimed;
+	if (field->rule == NULL || field->rule->octets_of == 0)
+		return 0; /* it took the rest: nothing follows */
+	return field->rule->octets(number_of(values, field->rule->octets_of));
+}
+
 uint32_t
 field_extent(const struct field *fields, const union value *values, uint8_t count)
 {
-	uint32_t extent = 0, end = 0;
+	uint32_t extent = 0, end; /* bits */
 	uint8_t n;
 
 	for (n = 0; n < count; n++) {
-		if (fields[n].bit != FIELD_AFTER)
-			end = ((uint32_t)fields[n].bit + fields[n].bits + 7) / 8;
-		if (fields[n].bits == 0 && is_partial(&fields[n]))
-			end += values[n].bytes.claimed;
+		if (!field_is_present(fields, values, n))
+			continue;
+		end = fields[n].bit == FIELD_AFTER ? extent : fields[n].bit;
+		end += fields[n].bits;
+		if (fields[n].bits == 0)
+			end += taken_octets(&fields[n], values, n) * 8;
 		if (end > extent)
 			extent = end;
 	}
-	return extent;
-}
-
-/* Puts the low `bits` bits of `number` at `bit`; the bits around them stay. */
-static void
-write_bits(uint64_t number, uint32_t bit, uint32_t bits, uint8_t *out)
-{
-	uint32_t i, mask;
-
-	for (i = 0; i < bits; i++) {
-		mask = 0x80u >> (bit + i) % 8;
-		if (number >> (bits - 1 - i) & 1)
-			out[(bit + i) / 8] = (uint8_t)(out[(bit + i) / 8] | mask);
-		else
-			out[(bit + i) / 8] = (uint8_t)(out[(bit + i) / 8] & ~mask);
-	}
-}
-
-bool
-field_write(const struct field *field, const union value *value, uint8_t *out, uint32_t len)
-{
-	uint32_t octets = field->bits / 8u, at = field->bit / 8u;
-	struct cursor bytes;
-
-	if (field_takes_rest(field) || field->bit == FIELD_AFTER ||
-	    (uint32_t)field->bit + field->bits > len * 8)
-		return false;
-	switch (field->kind) {
-	case FIELD_INT:
-		write_bits((uint64_t)value->integer, field->bit, field->bits, out);
-		return true;
-	case FIELD_IP4:
-	case FIELD_IP6:
-	case FIELD_IP6_PREFIX:
-		memcpy(out + at, value->address.bytes, octets);
-		return true;
-	case FIELD_BYTES:
-	case FIELD_LINK_ADDRESS:
-	case FIELD_TEXT:
-		bytes = value->bytes;
-		return cursor_copy(&bytes, out + at, octets);
-	default:
-		write_bits(value->number, field->bit, field->bits, out);
-		return true;
-	}
+	return (extent + 7) / 8;
 }
 
 bool
@@ -269,83 +428,48 @@ field_takes_rest(const struct field *field)
 	return field->bits == 0;
 }
 
-bool
-field_list_address(
-    const struct field *field, const union value *value, uint32_t n, struct addr *out)
+/* A cursor at the n-th item of a list, or one that has failed. */
+static struct cursor
+list_item(const struct field *fields, const union value *values, uint8_t index, uint32_t n)
 {
-	uint32_t len = item_len(field->kind);
-	struct cursor c = value->bytes;
+	uint32_t len = item_len(&fields[index], values);
+	struct cursor c = values[index].bytes;
 
 	if (n >= c.captured / len)
-		return false;
+		cursor_fail(&c, DECODE_TRUNCATED);
 	cursor_skip(&c, n * len);
-	*out = addr_read(&c, field->kind == FIELD_IP4_LIST ? 4 : 6);
+	return c;
+}
+
+bool
+field_list_address(const struct field *fields, const union value *values, uint8_t index,
+    uint32_t n, struct addr *out)
+{
+	struct cursor c = list_item(fields, values, index, n);
+	uint32_t len;
+
+	switch (fields[index].kind) {
+	case FIELD_IP4_LIST:
+		*out = addr_read(&c, 4);
+		break;
+	case FIELD_IP6_SUFFIXES:
+		len = item_len(&fields[index], values);
+		*out = (struct addr){ .version = 6 };
+		cursor_copy(&c, out->bytes + IP6_LEN - len, len);
+		break;
+	default:
+		*out = addr_read(&c, 6);
+		break;
+	}
 	return c.status == DECODE_OK;
 }
 
-/* Text under construction: where it goes and how much room is left. */
-struct text {
-	char *next;
-	uint32_t left;
-};
-
-static bool
-text_put(struct text *text, char byte)
-{
-	if (text->left == 0)
-		return false;
-	*text->next++ = byte;
-	text->left--;
-	return true;
-}
-
-/* One octet of a label; a dot inside a label is not a separator. */
-static bool
-text_put_octet(struct text *text, uint8_t octet)
-{
-	if (octet == '.' || octet == '\\')
-		return text_put(text, '\\') && text_put(text, (char)octet);
-	if (octet > ' ' && octet < 0x7f)
-		return text_put(text, (char)octet);
-	return text_put(text, '\\') && text_put(text, (char)('0' + octet / 100)) &&
-	       text_put(text, (char)('0' + octet / 10 % 10)) &&
-	       text_put(text, (char)('0' + octet % 10));
-}
-
-/* Reads one label of `len` octets; the status of `c` tells how it went. */
-static void
-read_label(struct cursor *c, uint8_t len, struct text *text)
-{
-	struct cursor label = cursor_cut(c, len);
-
-	while (!cursor_done(&label)) {
-		uint8_t octet = cursor_u8(&label);
-
-		if (label.status == DECODE_OK && !text_put_octet(text, octet))
-			cursor_fail(c, DECODE_MALFORMED);
-	}
-	if (label.status != DECODE_OK)
-		cursor_fail(c, label.status);
-}
-
 bool
-field_next_dns_name(struct cursor *c, char *out, uint32_t size)
+field_list_number(const struct field *fields, const union value *values, uint8_t index,
+    uint32_t n, uint64_t *out)
 {
-	struct text text = { out, size - 1 };
-	uint32_t octets = 0;
-	uint8_t len;
+	struct cursor c = list_item(fields, values, index, n);
 
-	if (cursor_done(c) || cursor_peek(c, 0) == 0)
-		return false;
-	for (len = cursor_u8(c); len > 0; len = cursor_u8(c)) {
-		octets += len + 1u;
-		/* RFC 8106 5.2: compression must not be used */
-		if (len > DNS_LABEL_MAX || octets >= DNS_NAME_MAX ||
-		    (text.next != out && !text_put(&text, '.')))
-			cursor_fail(c, DECODE_MALFORMED);
-		else
-			read_label(c, len, &text);
-	}
-	*text.next = '\0';
-	return c->status == DECODE_OK;
+	*out = cursor_uint(&c, item_len(&fields[index], values));
+	return c.status == DECODE_OK;
 }

@@ -13,26 +13,70 @@
 #include "decoders/cursor.h"
 #include "decoders/names.h"
 
-#define FIELD_VALUES_MAX 16 /* fields of one message or record */
-#define FIELD_AFTER UINT16_MAX /* as `bit`: behind the field before; both without a width */
-#define FIELD_DNS_NAME_SIZE 1024 /* any name as text, all escaped, and its NUL */
+#define FIELD_VALUES_MAX 32 /* fields of one message or record */
+#define FIELD_AFTER UINT16_MAX /* as `bit`: behind all fields before */
+
+struct list_type;
 
 enum field_kind {
 	FIELD_UINT,          /* number, big-endian, 1 to 64 bits */
 	FIELD_INT,           /* two's complement number */
 	FIELD_FLAG,          /* one bit */
 	FIELD_ENUM,          /* number with `names`; events show both */
+	FIELD_SELECTOR,      /* number that only tells what follows; never shown */
 	FIELD_UNUSED,        /* must be zero; never shown, an anomaly when not */
 	FIELD_IP4,           /* 32 bits */
 	FIELD_IP6,           /* 128 bits */
 	FIELD_BYTES,         /* octets: `bits` of them, or the rest when 0 */
-	/* those below may have no width: they take the rest, or `count_of` items */
+	/* those below may have no width: they take the rest, or what a rule or count says */
 	FIELD_IP4_LIST,      /* 4 octets each */
 	FIELD_IP6_LIST,      /* 16 octets each */
 	FIELD_IP6_PREFIX,    /* the first 0 to 16 octets of an address */
+	FIELD_IP6_SUFFIX,    /* the last octets of an address: one item of the rule */
+	FIELD_IP6_SUFFIXES,  /* several of those */
+	FIELD_NUMBERS,       /* numbers of an item's octets each */
+	FIELD_DER,           /* octets as its DER header says, the rest if that cannot be */
 	FIELD_LINK_ADDRESS,  /* 6 octets as a MAC, anything else as bytes */
-	FIELD_DNS_NAMES,     /* RFC 1035 3.1 names, zero padded, uncompressed */
+	FIELD_DNS_NAME,      /* one RFC 1035 3.1 name; by itself when it is FIELD_AFTER */
+	FIELD_DNS_NAMES,     /* such names, zero padded */
 	FIELD_TEXT,          /* UTF-8 by its RFC, NUL padded */
+	FIELD_RECORDS,       /* records of the rule's list */
+	FIELD_PADDING,       /* zeros up to a multiple of an item's octets, or all; not shown */
+};
+
+/* A number that stands for another one: the code, and what it means. */
+struct field_meaning {
+	const char *name; /* its key in events, beside the field's own */
+	const char *unit;
+	bool (*of)(uint64_t code, uint64_t *out); /* false: the code means nothing */
+};
+
+/* Octets that a number in the message stands for. */
+typedef uint32_t field_octets(uint64_t number);
+
+/*
+ * What a field needs that is not always there, or not always as long. Fields
+ * are named by 1 + their index, 0 is none; they come earlier in the list.
+ */
+struct field_rule {
+	uint8_t when_of;      /* there when this field's number (0 if it is not there) is */
+	uint32_t least, most; /* from `least` to `most` */
+	bool may_end;         /* the message or record may end in front of it */
+	uint8_t octets_of;    /* the number that tells its octets, by `octets` when not NULL */
+	field_octets *octets;
+	uint8_t spare_of;     /* the number of octets behind it that are padding */
+	uint8_t item_len;     /* octets of an item, or */
+	uint8_t item_of;      /* the number that tells them, by `item` */
+	field_octets *item;
+	uint8_t offsets_from; /* 1 + the octet that DNS compression counts from; 0 = forbidden */
+	const struct list_type *list;
+	const struct field_meaning *meaning;
+};
+
+/* Values from `least` to `most` that are an anomaly; a list ends at ANOMALY_COUNT. */
+struct band {
+	uint64_t least, most;
+	enum anomaly anomaly;
 };
 
 struct field {
@@ -43,26 +87,47 @@ struct field {
 	uint8_t count_of; /* 1 + index of the field that counts the items; 0 = none */
 	const struct name *names;
 	const char *unit; /* "s", "ms", "octets", ... or NULL */
+	const struct field_rule *rule; /* or NULL */
+	const struct band *odd;        /* values that a number must not have, or NULL */
 };
 
 /* Which member holds follows from the field's kind. */
 union value {
-	uint64_t number;     /* UINT, FLAG, ENUM, UNUSED */
+	uint64_t number;     /* UINT, FLAG, ENUM, SELECTOR, UNUSED */
 	int64_t integer;     /* INT */
-	struct addr address; /* IP4, IP6, IP6_PREFIX */
+	struct addr address; /* IP4, IP6, IP6_PREFIX, IP6_SUFFIX */
 	struct cursor bytes; /* BYTES, lists, names, text: borrowed */
 };
 
 /*
  * Reads `fields` (which may be NULL) of the message or record that starts at
  * `c`, in order, up to the first that is not there; sets `status` to why.
- * Returns how many values were read. Of a list or data without a width that is
- * there in part, that part is the last value read. Nonzero unused bits,
- * counts that promise too much and a rest that is no whole number of addresses
- * are noted in `anomalies`. Nothing moves.
+ * Returns how many values were read; those of fields that a rule leaves out
+ * are zero or empty. Of a list or data without a width that is there in part,
+ * that part is the last value read. Nonzero unused bits, odd values, counts that promise
+ * too much and a rest that is no whole number of items are noted in
+ * `anomalies`. Nothing moves.
  */
 uint8_t field_read_all(const struct field *fields, struct cursor c, union value *values,
     struct anomalies *anomalies, enum decode_status *status);
+
+/* Whether the n-th field is there, by its rule and the values before it. */
+bool field_is_present(const struct field *fields, const union value *values, uint8_t n);
+
+/*
+ * Whether the first `count` fields may end elsewhere than where the last one
+ * has its fixed place.
+ */
+static inline bool
+field_is_open(const struct field *fields, uint8_t count)
+{
+	const struct field *last = fields + count;
+
+	if (count == 0)
+		return false;
+	last--;
+	return last->bits == 0 || last->bit == FIELD_AFTER || last->rule != NULL;
+}
 
 /*
  * The octets, from the start of the message or record, that the first `count`
@@ -79,23 +144,27 @@ bool field_write(const struct field *field, const union value *value, uint8_t *o
 /* Whether the field has no width of its own: it takes the rest, or a count. */
 bool field_takes_rest(const struct field *field);
 
-/* The n-th address of a FIELD_IP4_LIST or FIELD_IP6_LIST; false past the end. */
-bool field_list_address(const struct field *field, const union value *value, uint32_t n,
-    struct addr *out);
+/* Whether its value is a number: kinds up to FIELD_UNUSED. */
+bool field_is_number(const struct field *field);
 
-/*
- * Takes the next DNS name off `c` (a FIELD_DNS_NAMES value) as text with dots
- * into `out` of `size` octets (FIELD_DNS_NAME_SIZE holds any name), NUL
- * terminated; octets that are not printable ASCII come as \DDD, a dot or
- * backslash inside a label behind a backslash (RFC 1035 5.1). False at the end,
- * at padding, or at a name that is broken or does not fit (then `c` has failed).
- */
-bool field_next_dns_name(struct cursor *c, char *out, uint32_t size);
+/* The n-th address in the field at `index`, a list; false past the end. */
+bool field_list_address(const struct field *fields, const union value *values, uint8_t index,
+    uint32_t n, struct addr *out);
+
+/* The n-th number in the field at `index`, FIELD_NUMBERS; false past the end. */
+bool field_list_number(const struct field *fields, const union value *values, uint8_t index,
+    uint32_t n, uint64_t *out);
+
+/* For rules: prefix bits in whole octets; what is left of an IPv6 address. */
+uint32_t field_prefix_octets(uint64_t bits);
+uint32_t field_unelided_octets(uint64_t elided);
 
 /* Row shorteners for tables; `at` is the octet in the message or record. */
 #define F_U8(n, at) { .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 8 }
 #define F_U16(n, at) { .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 16 }
 #define F_U32(n, at) { .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 32 }
+#define F_U8_IN(n, at, u) \
+	{ .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 8, .unit = (u) }
 #define F_U16_IN(n, at, u) \
 	{ .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 16, .unit = (u) }
 #define F_U32_IN(n, at, u) \
@@ -104,6 +173,7 @@ bool field_next_dns_name(struct cursor *c, char *out, uint32_t size);
 #define F_FLAG(n, b) { .name = (n), .kind = FIELD_FLAG, .bit = (b), .bits = 1 }
 #define F_ENUM(n, b, w, list) \
 	{ .name = (n), .kind = FIELD_ENUM, .bit = (b), .bits = (w), .names = (list) }
+#define F_SELECTOR(n, b, w) { .name = (n), .kind = FIELD_SELECTOR, .bit = (b), .bits = (w) }
 #define F_UNUSED(b, w) { .name = "unused", .kind = FIELD_UNUSED, .bit = (b), .bits = (w) }
 #define F_IP4(n, at) { .name = (n), .kind = FIELD_IP4, .bit = (at) * 8, .bits = 32 }
 #define F_IP6(n, at) { .name = (n), .kind = FIELD_IP6, .bit = (at) * 8, .bits = 128 }
@@ -113,6 +183,26 @@ bool field_next_dns_name(struct cursor *c, char *out, uint32_t size);
 #define F_BYTES(n, at, octets) \
 	{ .name = (n), .kind = FIELD_BYTES, .bit = (at) * 8, .bits = (octets) * 8 }
 #define F_AFTER(n, k) { .name = (n), .kind = (k), .bit = FIELD_AFTER }
+#define F_ODD(n, b, w, u, bands) \
+	{ .name = (n), .kind = FIELD_UINT, .bit = (b), .bits = (w), .unit = (u), .odd = (bands) }
 #define F_END { .name = NULL }
+#define BAND_END { 0, 0, ANOMALY_COUNT }
+
+/* Behind the field before, with a width. */
+#define F_NEXT(n, k, w) { .name = (n), .kind = (k), .bit = FIELD_AFTER, .bits = (w) }
+#define F_NEXT_IN(n, w, u) \
+	{ .name = (n), .kind = FIELD_UINT, .bit = FIELD_AFTER, .bits = (w), .unit = (u) }
+
+/* With a rule: F_THEN behind the field before with a width, F_RULED without. */
+#define RULE(...) .rule = &(const struct field_rule){ __VA_ARGS__ }
+#define WHEN(of, number) .when_of = (of), .least = (number), .most = (number)
+#define WHEN_IN(of, from, to) .when_of = (of), .least = (from), .most = (to)
+#define F_THEN(n, k, w, ...) \
+	{ .name = (n), .kind = (k), .bit = FIELD_AFTER, .bits = (w), RULE(__VA_ARGS__) }
+#define F_RULED(n, k, ...) { .name = (n), .kind = (k), .bit = FIELD_AFTER, RULE(__VA_ARGS__) }
+#define F_RECORDS(n, at, records) \
+	{ .name = (n), .kind = FIELD_RECORDS, .bit = (at) * 8, RULE(.list = &(records)) }
+#define F_MEANS(n, b, w, m) \
+	{ .name = (n), .kind = FIELD_UINT, .bit = (b), .bits = (w), RULE(.meaning = &(m)) }
 
 #endif

@@ -52,6 +52,7 @@ has_next(struct list *list)
 	return true;
 }
 
+/* Notes a length that the row of its type does not allow. */
 static void
 check_length(const struct record_type *row, struct record *out)
 {
@@ -59,10 +60,82 @@ check_length(const struct record_type *row, struct record *out)
 		anomalies_add(&out->anomalies, ANOMALY_BAD_OPTION_LENGTH);
 }
 
+/* The octets that the header at `c` claims, or 0 when it cannot be one. */
+static uint32_t
+record_claim(const struct record_header *header, struct cursor c)
+{
+	uint32_t units, len, header_len = header->length_at + header->length_len;
+
+	if (header->type_at + header->type_len > header_len)
+		header_len = header->type_at + header->type_len;
+	cursor_skip(&c, header->length_at);
+	units = (uint32_t)cursor_uint(&c, header->length_len);
+	len = units * header->unit + header->uncounted;
+	return c.status == DECODE_OK && len >= header_len ? len : 0;
+}
+
+/* Records with a header of type and length. */
+static bool
+cut_by_header(struct list *list, uint32_t *type, struct cursor *bytes)
+{
+	const struct record_header *header = &list->type->header;
+	struct cursor c = list->rest;
+	uint32_t len = 1;
+
+	cursor_skip(&c, header->type_at);
+	*type = (uint32_t)cursor_uint(&c, header->type_len);
+	if (header->ends_at_zero && *type == 0 && c.status == DECODE_OK) {
+		list->rest = cursor_empty();
+		return false;
+	}
+	if (!header->has_pad || *type != 0) {
+		c = list->rest;
+		len = record_claim(header, c);
+		cursor_skip(&c, header->length_at + header->length_len);
+	}
+	if (c.status == DECODE_OK && len == 0)
+		cursor_fail(&c, DECODE_MALFORMED);
+	if (c.status != DECODE_OK)
+		cursor_fail(&list->rest, c.status);
+	*bytes = cursor_cut(&list->rest, len);
+	if (list->rest.status == DECODE_MALFORMED)
+		anomalies_add(&list->anomalies, list->type->fault);
+	return list->rest.status == DECODE_OK;
+}
+
+/* Records of one length. */
+static bool
+cut_by_length(struct list *list, uint32_t *type, struct cursor *bytes)
+{
+	uint32_t len = list->type->fixed_len;
+
+	*type = 0;
+	if (len == 0)
+		len = list->record_len;
+	if (len == 0)
+		return cursor_fail(&list->rest, DECODE_MALFORMED);
+	*bytes = cursor_cut(&list->rest, len);
+	if (list->rest.status != DECODE_OK)
+		anomalies_add(&list->anomalies, list->type->fault);
+	return list->rest.status == DECODE_OK;
+}
+
+static bool
+cut_record(struct list *list, uint32_t *type, struct cursor *bytes)
+{
+	if (list->type->cut != NULL)
+		return list->type->cut(list, type, bytes);
+	if (list->type->header.length_len > 0)
+		return cut_by_header(list, type, bytes);
+	return cut_by_length(list, type, bytes);
+}
+
 bool
 list_next(struct list *list, struct record *out)
 {
-	if (!has_next(list) || !list->type->cut(list, &out->type, &out->bytes))
+	out->type = 0;
+	out->bytes = cursor_empty();
+	if (!has_next(list) || !cut_record(list, &out->type, &out->bytes))
 		return false;
 	list->read++;
 	if (list->left != UINT32_MAX)
@@ -78,9 +151,70 @@ list_next(struct list *list, struct record *out)
 		check_length(out->row, out);
 		out->value_count = field_read_all(
 		    out->row->fields, out->bytes, out->values, &out->anomalies, &out->status);
+		if (out->status == DECODE_MALFORMED &&
+		    !anomalies_has(&out->anomalies, ANOMALY_BAD_COUNT))
+			anomalies_add(&out->anomalies, ANOMALY_BAD_OPTION_LENGTH);
 	}
 	/* A record cut by the capture is the last one that can be read. */
 	if (!cursor_whole(&out->bytes))
 		cursor_fail(&list->rest, DECODE_TRUNCATED);
 	return true;
+}
+
+struct list
+list_open_field(const struct field *fields, const union value *values, uint8_t index)
+{
+	const struct field *field = &fields[index];
+	uint32_t count = UINT32_MAX;
+
+	if (field->count_of > 0)
+		count = (uint32_t)values[field->count_of - 1].number;
+	return list_open(field->rule->list, values[index].bytes, count, 0);
+}
+
+static void check_fields(const struct field *fields, const union value *values, uint8_t count,
+    struct anomalies *anomalies, unsigned depth);
+
+/* `depth` lists are around this one; the tables may nest without an end. */
+static void
+check_list(struct list *list, struct anomalies *anomalies, unsigned depth)
+{
+	struct record record;
+
+	while (list_next(list, &record)) {
+		anomalies_merge(anomalies, &record.anomalies);
+		if (record.row != NULL)
+			check_fields(record.row->fields, record.values, record.value_count,
+			    anomalies, depth + 1);
+	}
+	anomalies_merge(anomalies, &list->anomalies);
+}
+
+static void
+check_fields(const struct field *fields, const union value *values, uint8_t count,
+    struct anomalies *anomalies, unsigned depth)
+{
+	uint8_t n;
+
+	for (n = 0; n < count && depth < RECORD_DEPTH_MAX; n++) {
+		struct list list;
+
+		if (fields[n].kind != FIELD_RECORDS)
+			continue;
+		list = list_open_field(fields, values, n);
+		check_list(&list, anomalies, depth);
+	}
+}
+
+void
+list_check(struct list *list, struct anomalies *anomalies)
+{
+	check_list(list, anomalies, 0);
+}
+
+void
+list_check_fields(const struct field *fields, const union value *values, uint8_t count,
+    struct anomalies *anomalies)
+{
+	check_fields(fields, values, count, anomalies, 0);
 }

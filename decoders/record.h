@@ -14,6 +14,7 @@
 #include "decoders/field.h"
 
 #define RECORD_LIST_MAX 512 /* records read of one list; the step budget */
+#define RECORD_DEPTH_MAX 4  /* lists inside each other that are read */
 
 struct list_type;
 
@@ -24,7 +25,7 @@ struct record_type {
 	const char *name;         /* NULL ends a list of rows */
 	const char *rfc;
 	const struct field *fields;
-	const struct list_type *list; /* records inside, from `min_len` on, or NULL */
+	const char *group;        /* key of an object around the fields in events, or NULL */
 };
 
 struct record {
@@ -47,12 +48,27 @@ struct list {
 	struct anomalies anomalies;
 };
 
+/* Where a record's header has its type and its length, in octets. */
+struct record_header {
+	uint8_t type_at, type_len;     /* type_len 0: records have no type */
+	uint8_t length_at, length_len; /* length_len 0: the list is of no such records */
+	uint8_t unit;                  /* octets that one of the length stands for */
+	uint8_t uncounted;             /* octets of the header that the length leaves out */
+	bool has_pad;                  /* a record of type 0 is one octet without a length */
+	bool ends_at_zero;             /* type 0 is no record but the start of padding */
+};
+
+/* Records are told apart by one of `header`, `fixed_len`, `cut`. */
 struct list_type {
 	const char *key;  /* in events: "options", "records", ... */
 	const char *name; /* for the docs: "Neighbor Discovery option" */
 	const struct record_type *types; /* one row without a type: all records alike */
-	bool is_typed;    /* records carry a type that events show */
-	bool is_classed;  /* that type is class << 8 | ctype (RFC 4884 8) */
+	bool is_typed;       /* records carry a type that events show */
+	bool is_classed;     /* that type is class << 8 | ctype (RFC 4884 8) */
+	uint8_t header_len;  /* octets in front of the data of a record of an unknown type */
+	enum anomaly fault;  /* when what is there cannot be a record */
+	struct record_header header;
+	uint16_t fixed_len;  /* octets of every record, unless the list tells others */
 	/*
 	 * Cuts the next record off `list->rest`: its type and its bytes. False at
 	 * the end, or when what is there cannot be a record (then rest has failed).
@@ -79,12 +95,49 @@ bool list_next(struct list *list, struct record *out);
 /* The row for a type in a list, or NULL; one with RECORD_ANY_CTYPE comes second. */
 const struct record_type *list_row(const struct list_type *list, uint32_t type);
 
+/*
+ * Reads a list to its end, with the lists inside its records, for what is
+ * wrong in it.
+ */
+void list_check(struct list *list, struct anomalies *anomalies);
+
+/* The same for the records in fields of a message or record. */
+void list_check_fields(const struct field *fields, const union value *values, uint8_t count,
+    struct anomalies *anomalies);
+
+/* Opens the records in a FIELD_RECORDS, as many as its count claims. */
+struct list list_open_field(const struct field *fields, const union value *values, uint8_t index);
+
 /* The lists there are; each is defined beside its rows. */
-extern const struct list_type nd_options;        /* nd_option.c */
-extern const struct list_type mld_records;       /* mld.c */
-extern const struct list_type router_entries;    /* router.c: RFC 1256 */
-extern const struct list_type mobile_extensions; /* router.c: RFC 5944 */
-extern const struct list_type extension_objects; /* extension.c: RFC 4884 */
-extern const struct list_type mpls_labels;       /* extension.c: RFC 4950 */
+extern const struct list_type nd_options;           /* nd_option.c */
+extern const struct list_type cga_extensions;       /* nd_option.c: RFC 4581 */
+extern const struct list_type service_parameters;   /* nd_option.c: RFC 9460 */
+extern const struct list_type alpn_ids;             /* nd_option.c */
+extern const struct list_type mld_records;          /* mld.c */
+extern const struct list_type mld_extensions;       /* mld.c: RFC 9279 */
+extern const struct list_type router_entries;       /* router.c: RFC 1256 */
+extern const struct list_type mobile_extensions;    /* router.c: RFC 5944 */
+extern const struct list_type extension_objects;    /* extension.c: RFC 4884 */
+extern const struct list_type mpls_labels;          /* extension.c: RFC 4950 */
+extern const struct list_type prefix_operations;    /* renumbering.c: RFC 2894 */
+extern const struct list_type prefix_uses;          /* renumbering.c */
+extern const struct list_type prefix_matches;       /* renumbering.c */
+extern const struct list_type node_addresses;       /* node_information.c: RFC 4620 */
+extern const struct list_type node_ipv4_addresses;  /* node_information.c */
+extern const struct list_type locators_32;          /* locator.c: RFC 6745 */
+extern const struct list_type locators_64;          /* locator.c: RFC 6743 */
+extern const struct list_type seed_infos;           /* mpl.c: RFC 7731 */
+extern const struct list_type card_options;         /* mobility.c: RFC 4066 */
+extern const struct list_type card_sub_options;     /* mobility.c */
+extern const struct list_type card_capabilities;    /* mobility.c */
+extern const struct list_type context_blocks;       /* mobility.c: RFC 4067 */
+extern const struct list_type context_failures;     /* mobility.c */
+extern const struct list_type rpl_options;          /* rpl.c: RFC 6550 */
+extern const struct list_type rpl_metrics;          /* rpl_metric.c: RFC 6551 */
+extern const struct list_type rpl_energy;           /* rpl_metric.c */
+extern const struct list_type rpl_link_quality;     /* rpl_metric.c */
+extern const struct list_type rpl_link_colors;      /* rpl_metric.c */
+extern const struct list_type rpl_color_constraints; /* rpl_metric.c */
+extern const struct list_type rpl_via_addresses;    /* rpl.c: RFC 9914 */
 
 #endif
