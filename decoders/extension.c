@@ -9,6 +9,7 @@
 #define OBJECT_HEADER_LEN 4
 #define QUOTE_MIN 128 /* RFC 4884 4: a quote in front of extensions is padded to it */
 #define VERSION 2
+#define ECHO_OBJECTS_MAX 4 /* RFC 8335 2 has one, and others may follow */
 
 /* The walk over the objects, by their lengths alone. */
 static bool
@@ -57,6 +58,23 @@ read_at(struct cursor body, uint32_t quote_len, struct extension *out)
 	return out->checksum == CHECKSUM_GOOD || ((first & 0xfff) == 0 && objects_fit(c));
 }
 
+/*
+ * Whether the length attribute leads to a header without fault, though what
+ * follows it is broken: that is a structure, and one to complain about.
+ */
+static bool
+claims_to_be_at(struct cursor body, uint32_t quote_len, struct extension *out)
+{
+	struct cursor c = body;
+
+	cursor_skip(&c, quote_len);
+	if (cursor_u16(&c) != VERSION << 12 || !cursor_want(&c, HEADER_LEN - 2))
+		return false;
+	(void)read_at(body, quote_len, out);
+	out->placement = EXTENSION_COMPLIANT;
+	return true;
+}
+
 void
 extension_find(struct cursor body, uint32_t length, uint32_t unit, struct extension *out)
 {
@@ -64,7 +82,9 @@ extension_find(struct cursor body, uint32_t length, uint32_t unit, struct extens
 
 	out->present = true;
 	bad.checksum = CHECKSUM_GOOD;
-	if (length > 0 && length <= UINT32_MAX / unit && read_at(body, length * unit, out)) {
+	if (length > UINT32_MAX / unit)
+		length = 0; /* no octet can say so; a caller might */
+	if (length > 0 && read_at(body, length * unit, out)) {
 		out->placement = EXTENSION_COMPLIANT;
 		if (length * unit < QUOTE_MIN)
 			out->placement = EXTENSION_BAD_LENGTH_ATTRIBUTE;
@@ -89,7 +109,7 @@ extension_find(struct cursor body, uint32_t length, uint32_t unit, struct extens
 	if (bad.checksum == CHECKSUM_BAD)
 		*out = bad;
 	else
-		out->present = false;
+		out->present = length > 0 && claims_to_be_at(body, length * unit, out);
 }
 
 const char *
@@ -105,73 +125,188 @@ extension_placement_name(enum extension_placement placement)
 	return names[placement];
 }
 
-/* Objects: length, class, ctype (RFC 4884 8). */
-static bool
-cut_object(struct list *list, uint32_t *type, struct cursor *bytes)
+/* The octets of the object at `c`, or 0 when there is none. */
+static uint32_t
+object_len(struct cursor c)
 {
-	struct cursor c = list->rest;
-	uint32_t len;
+	uint32_t left = c.claimed, len = cursor_u16(&c);
 
-	if (cursor_done(&list->rest))
-		return false;
-	len = cursor_u16(&c);
-	*type = cursor_u16(&c);
-	if (c.status == DECODE_OK && len >= OBJECT_HEADER_LEN) {
-		*bytes = cursor_cut(&list->rest, len);
-		if (list->rest.status == DECODE_MALFORMED)
-			anomalies_add(&list->anomalies, ANOMALY_EXTENSION_MALFORMED);
-		return list->rest.status == DECODE_OK;
-	}
-	anomalies_add(&list->anomalies, ANOMALY_EXTENSION_MALFORMED);
-	return cursor_fail(&list->rest, c.status != DECODE_OK ? c.status : DECODE_MALFORMED);
+	cursor_skip(&c, OBJECT_HEADER_LEN - 2);
+	if (c.status != DECODE_OK || len < OBJECT_HEADER_LEN || len % 4 != 0 || len > left)
+		return 0;
+	return len;
 }
 
-/* Label stack entries are four octets each (RFC 4950 5, RFC 3032 2.1). */
+/* Whether the checksum holds for the first `len` octets of the structure. */
 static bool
-cut_label(struct list *list, uint32_t *type, struct cursor *bytes)
+is_sum_of(struct cursor structure, uint32_t len, uint16_t checksum)
 {
-	if (cursor_done(&list->rest))
-		return false;
-	*type = 0;
-	*bytes = cursor_cut(&list->rest, 4);
-	return list->rest.status == DECODE_OK;
+	cursor_limit(&structure, len);
+	return cursor_whole(&structure) &&
+	       checksum_expected(&structure, checksum, 0) == checksum;
+}
+
+void
+extension_read(struct cursor body, struct extension *out)
+{
+	struct cursor c = body;
+	uint16_t first = cursor_u16(&c), checksum = cursor_u16(&c);
+	uint32_t end = HEADER_LEN, shown, count, len;
+
+	out->present = c.status == DECODE_OK && first >> 12 == VERSION && object_len(c) > 0;
+	if (!out->present)
+		return;
+	shown = end + object_len(c);
+	out->checksum = CHECKSUM_BAD;
+	for (count = 0; count < ECHO_OBJECTS_MAX && (len = object_len(c)) > 0; count++) {
+		(void)cursor_cut(&c, len);
+		end += len;
+		if (checksum != 0 && is_sum_of(body, end, checksum)) {
+			out->checksum = CHECKSUM_GOOD;
+			shown = end;
+		}
+	}
+	if (checksum == 0 && c.claimed == 0)
+		shown = end;
+	if (checksum == 0)
+		out->checksum = CHECKSUM_ABSENT;
+	else if (!cursor_whole(&body) && out->checksum != CHECKSUM_GOOD)
+		out->checksum = CHECKSUM_UNVERIFIED;
+	out->version = VERSION;
+	out->placement = EXTENSION_COMPLIANT;
+	out->quote_len = 0;
+	out->payload = body;
+	out->objects = cursor_cut(&out->payload, shown);
+	cursor_skip(&out->objects, HEADER_LEN);
 }
 
 /* clang-format off */
+
 static const struct field mpls_fields[] = {
 	F_BITS("label", 0, 20), F_BITS("tc", 20, 3), F_FLAG("s", 23), F_U8("ttl", 3), F_END
 };
 static const struct record_type mpls_rows[] = {
 	{ 0, 4, 4, "mpls_label", "4950", mpls_fields, NULL },
-	{ 0 }
+	{ .name = NULL }
 };
+/* Label stack entries are four octets each (RFC 4950 5, RFC 3032 2.1). */
 const struct list_type mpls_labels = {
-	"mpls", "MPLS label stack entry", mpls_rows, false, false, cut_label
+	.key = "mpls",
+	.name = "MPLS label stack entry",
+	.types = mpls_rows,
+	.fault = ANOMALY_EXTENSION_MALFORMED,
+	.fixed_len = 4,
 };
 
+static const struct field mpls_stack[] = { F_RECORDS("mpls", 4, mpls_labels), F_END };
+
+/* RFC 5837 4.1 */
+static const struct name interface_roles[] = {
+	{ 0, "incoming_ip_interface" },
+	{ 1, "sub_ip_component_of_incoming_ip_interface" },
+	{ 2, "outgoing_ip_interface" },
+	{ 3, "ip_next_hop" },
+	{ 0, NULL }
+};
+
+/* RFC 5837 4.3: the length counts its own octet. */
+static uint32_t
+name_octets(uint64_t length)
+{
+	return length > 0 ? (uint32_t)length - 1 : 0;
+}
+
+/*
+ * RFC 5837 4.2, 4.3, and the same in a node identification: what is behind an
+ * address of an unknown family cannot be told from it.
+ */
+#define ADDRESS(has_address, afi) \
+	F_THEN("afi", FIELD_SELECTOR, 16, WHEN(has_address, 1)), \
+	F_THEN("unused", FIELD_UNUSED, 16, WHEN(has_address, 1)), \
+	F_THEN("ip", FIELD_IP4, 32, WHEN(afi, 1)), \
+	F_THEN("ip", FIELD_IP6, 128, WHEN(afi, 2)), \
+	F_RULED("data", FIELD_BYTES, WHEN_IN(afi, 3, UINT16_MAX))
+#define IF_TOLD(n, b, afi) \
+	{ .name = (n), .kind = FIELD_SELECTOR, .bit = (b), .bits = 1, RULE(WHEN_IN(afi, 0, 2)) }
+#define NAME(has_name, len) \
+	F_THEN("name_length", FIELD_SELECTOR, 8, WHEN(has_name, 1)), \
+	F_RULED("name", FIELD_TEXT, WHEN(has_name, 1), .octets_of = (len), .octets = name_octets)
+
+/* RFC 5837 4: the C-Type has a bit for each of what follows. */
+static const struct field interface_information[] = {
+	F_ENUM("role", 24, 2, interface_roles),
+	F_UNUSED(26, 2),
+	F_SELECTOR("has_index", 28, 1),
+	F_SELECTOR("has_address", 29, 1),
+	F_SELECTOR("has_name_and_mtu", 30, 2),
+	F_THEN("index", FIELD_UINT, 32, WHEN(3, 1)),
+	ADDRESS(4, 7),
+	IF_TOLD("has_name", 30, 7),
+	IF_TOLD("has_mtu", 31, 7),
+	NAME(12, 14),
+	{ .name = "mtu", .kind = FIELD_UINT, .bit = FIELD_AFTER, .bits = 32, .unit = "octets",
+	  RULE(WHEN(13, 1)) },
+	F_END
+};
+static const struct field node_identification[] = {
+	F_UNUSED(24, 5),
+	F_SELECTOR("has_address", 29, 1),
+	F_SELECTOR("name_bit", 30, 1),
+	F_UNUSED(31, 1),
+	ADDRESS(2, 5),
+	IF_TOLD("has_name", 30, 5),
+	NAME(10, 11),
+	F_END
+};
 static const struct field identification_by_name[] = {
 	F_REST("interface_name", FIELD_TEXT, 4), F_END
 };
 static const struct field identification_by_index[] = { F_U32("interface_index", 4), F_END };
+/* RFC 8335 2.1: an address of any family; 16389 is a MAC address of 48 bits. */
 static const struct field identification_by_address[] = {
-	F_U16("afi", 4), F_U8("address_length", 6), F_UNUSED(56, 8),
-	F_REST("interface_address", FIELD_BYTES, 8), F_END
+	F_U16("afi", 4),
+	F_U8("address_length", 6),
+	F_UNUSED(56, 8),
+	F_THEN("interface_address", FIELD_IP4, 32, WHEN(1, 1)),
+	F_THEN("interface_address", FIELD_IP6, 128, WHEN(1, 2)),
+	F_RULED("interface_address", FIELD_LINK_ADDRESS, WHEN_IN(1, 3, UINT16_MAX),
+	    .octets_of = 2),
+	F_END
 };
 static const struct field pointer_fields[] = { F_U32("pointer", 4), F_END };
+static const struct field packet_fields[] = { F_REST("packet", FIELD_BYTES, 4), F_END };
 static const struct field data_fields[] = { F_REST("data", FIELD_BYTES, 4), F_END };
 
 #define OBJECT(class, ctype) ((class) << 8 | (ctype))
+#define PRIVATE(class) \
+	{ OBJECT(class, RECORD_ANY_CTYPE), 4, 0, "private_use", "4884 8", data_fields, NULL }
 static const struct record_type object_rows[] = {
-	{ OBJECT(1, 1), 4, 0, "mpls_label_stack", "4950 5", NULL, &mpls_labels },
-	{ OBJECT(2, RECORD_ANY_CTYPE), 4, 0, "interface_information", "5837 4", data_fields, NULL },
+	{ OBJECT(1, 1), 4, 0, "mpls_label_stack", "4950 5", mpls_stack, NULL },
+	{ OBJECT(2, RECORD_ANY_CTYPE), 4, 0, "interface_information", "5837 4",
+	  interface_information, "interface" },
 	{ OBJECT(3, 1), 4, 0, "interface_identification", "8335 2.1", identification_by_name, NULL },
 	{ OBJECT(3, 2), 8, 8, "interface_identification", "8335 2.1", identification_by_index, NULL },
 	{ OBJECT(3, 3), 8, 0, "interface_identification", "8335 2.1", identification_by_address, NULL },
 	{ OBJECT(4, 1), 8, 8, "extended_information", "8883 3.1", pointer_fields, NULL },
-	{ 0 }
+	/* draft-ietf-intarea-extended-icmp-nodeid, draft-ietf-6man-icmpv6-reflection */
+	{ OBJECT(5, RECORD_ANY_CTYPE), 4, 0, "node_identification", "4884 8", node_identification,
+	  "node" },
+	{ OBJECT(6, 0), 4, 0, "reflect_all_request", "4884 8", packet_fields, NULL },
+	{ OBJECT(6, 1), 4, 0, "reflect_all_reply", "4884 8", packet_fields, NULL },
+	PRIVATE(247), PRIVATE(248), PRIVATE(249), PRIVATE(250), PRIVATE(251), PRIVATE(252),
+	PRIVATE(253), PRIVATE(254), PRIVATE(255),
+	{ .name = NULL }
 };
 /* clang-format on */
 
+/* Objects: length, class, ctype (RFC 4884 8). */
 const struct list_type extension_objects = {
-	"objects", "extension object", object_rows, true, true, cut_object
+	.key = "objects",
+	.name = "extension object",
+	.types = object_rows,
+	.is_typed = true,
+	.is_classed = true,
+	.header_len = OBJECT_HEADER_LEN,
+	.fault = ANOMALY_EXTENSION_MALFORMED,
+	.header = { .type_at = 2, .type_len = 2, .length_at = 0, .length_len = 2, .unit = 1 },
 };

@@ -27,6 +27,7 @@ struct extension {
 	enum checksum_verdict checksum;
 	uint32_t quote_len;    /* octets of quote in front of it, padding included */
 	struct cursor objects; /* a list of extension_objects */
+	struct cursor payload; /* what extension_read found behind it */
 };
 
 /*
@@ -35,6 +36,13 @@ struct extension {
  * ICMPv6). `out->present` tells whether one was found.
  */
 void extension_find(struct cursor body, uint32_t length, uint32_t unit, struct extension *out);
+
+/*
+ * Reads a structure that follows no quote, as in an Extended Echo (RFC 8335
+ * 2): `body` is the message from octet 8 on. Its length is told nowhere, and
+ * octets of payload may follow; so it ends where its checksum says it does.
+ */
+void extension_read(struct cursor body, struct extension *out);
 
 /* "compliant", "legacy_128", "bad_length_attribute", "length_in_octets" */
 const char *extension_placement_name(enum extension_placement placement);

@@ -1,6 +1,6 @@
 /*
  * The multicast address records of a Version 2 Multicast Listener Report
- * (RFC 3810 5.2).
+ * (RFC 3810 5.2), and the extensions behind them (RFC 9279).
  */
 #include "decoders/record.h"
 
@@ -51,6 +51,15 @@ static const struct record_type record_rows[] = {
 	{ 6, RECORD_MIN, 0, "block_old_sources", "3810 5.2.12", record_fields, NULL },
 	{ .name = NULL }
 };
+
+static const struct field extension_fields[] = { F_REST("data", FIELD_BYTES, 4), F_END };
+
+static const struct record_type extension_rows[] = {
+	{ 0, 4, 0, "no_op", "9279 8", extension_fields, NULL },
+	{ 65534, 4, 0, "experimental_1", "9279 8", extension_fields, NULL },
+	{ 65535, 4, 0, "experimental_2", "9279 8", extension_fields, NULL },
+	{ .name = NULL }
+};
 /* clang-format on */
 
 const struct list_type mld_records = {
@@ -58,5 +67,17 @@ const struct list_type mld_records = {
 	.name = "Multicast address record",
 	.types = record_rows,
 	.is_typed = true,
+	.header_len = 4,
+	.fault = ANOMALY_BAD_COUNT,
 	.cut = cut_record,
+};
+
+const struct list_type mld_extensions = {
+	.key = "extensions",
+	.name = "MLD extension",
+	.types = extension_rows,
+	.is_typed = true,
+	.header_len = 4,
+	.fault = ANOMALY_BAD_OPTION_LENGTH,
+	.header = { .type_len = 2, .length_at = 2, .length_len = 2, .unit = 1, .uncounted = 4 },
 };

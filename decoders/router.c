@@ -2,41 +2,8 @@
  * What an ICMPv4 Router Advertisement lists: router addresses (RFC 1256 3.1),
  * and behind them the extensions of Mobile IP (RFC 5944 2.1).
  */
+#include "decoders/mobility.h"
 #include "decoders/record.h"
-
-#define EXTENSION_PAD 0 /* RFC 5944 2.1.3: one octet, no length */
-#define EXTENSION_HEADER_LEN 2
-
-/* The entry size comes from the message, so that entries may grow. */
-static bool
-cut_entry(struct list *list, uint32_t *type, struct cursor *bytes)
-{
-	*type = 0;
-	if (list->record_len == 0)
-		return cursor_fail(&list->rest, DECODE_MALFORMED);
-	*bytes = cursor_cut(&list->rest, list->record_len);
-	if (list->rest.status != DECODE_OK)
-		anomalies_add(&list->anomalies, ANOMALY_BAD_COUNT);
-	return list->rest.status == DECODE_OK;
-}
-
-/* Type, length of what follows the two of them (RFC 5944 1.9). */
-static bool
-cut_extension(struct list *list, uint32_t *type, struct cursor *bytes)
-{
-	struct cursor c = list->rest;
-	uint32_t len = 1;
-
-	*type = cursor_u8(&c);
-	if (*type != EXTENSION_PAD)
-		len = EXTENSION_HEADER_LEN + cursor_u8(&c);
-	if (c.status != DECODE_OK)
-		cursor_fail(&list->rest, c.status);
-	*bytes = cursor_cut(&list->rest, len);
-	if (list->rest.status == DECODE_MALFORMED)
-		anomalies_add(&list->anomalies, ANOMALY_BAD_OPTION_LENGTH);
-	return list->rest.status == DECODE_OK;
-}
 
 /* clang-format off */
 static const struct field entry_fields[] = {
@@ -50,11 +17,12 @@ static const struct record_type entry_rows[] = {
 	{ .name = NULL }
 };
 
+/* The message tells how long an entry is, so that entries may grow. */
 const struct list_type router_entries = {
 	.key = "routers",
 	.name = "Router address entry",
 	.types = entry_rows,
-	.cut = cut_entry,
+	.fault = ANOMALY_BAD_COUNT,
 };
 
 static const struct field mobility_agent_fields[] = {
@@ -71,11 +39,12 @@ static const struct field mobility_agent_fields[] = {
 	F_FLAG("udp_tunneling", 56),
 	F_FLAG("revocation", 57),
 	F_FLAG("regional_registration", 58),
+	F_UNUSED(59, 5),
 	F_REST("care_of_addresses", FIELD_IP4_LIST, 8),
 	F_END
 };
 static const struct field prefix_lengths_fields[] = {
-	F_REST("prefix_lengths", FIELD_BYTES, 2), F_END
+	{ .name = "prefix_lengths", .kind = FIELD_NUMBERS, .bit = 16, RULE(.item_len = 1) }, F_END
 };
 static const struct field challenge_fields[] = { F_REST("challenge", FIELD_BYTES, 2), F_END };
 static const struct field data_fields[] = { F_REST("data", FIELD_BYTES, 2), F_END };
@@ -86,16 +55,20 @@ static const struct record_type extension_rows[] = {
 	{ 19, 2, 0, "prefix_lengths", "5944 2.1.2", prefix_lengths_fields, NULL },
 	{ 24, 2, 0, "challenge", "4721", challenge_fields, NULL },
 	{ 137, 2, 0, "card_signature", "4065", data_fields, NULL },
-	{ 138, 2, 0, "card_request", "4065", data_fields, NULL },
-	{ 139, 2, 0, "card_reply", "4065", data_fields, NULL },
+	{ 138, 8, 0, "card_request", "4066 5.1.2.1", card_request_fields, NULL },
+	{ 139, 8, 0, "card_reply", "4066 5.1.2.2", card_reply_fields, NULL },
 	{ .name = NULL }
 };
 /* clang-format on */
 
+/* Type, then the length of what follows the two of them (RFC 5944 1.9). */
 const struct list_type mobile_extensions = {
 	.key = "options",
 	.name = "Mobile IP extension",
 	.types = extension_rows,
 	.is_typed = true,
-	.cut = cut_extension,
+	.header_len = 2,
+	.fault = ANOMALY_BAD_OPTION_LENGTH,
+	.header = { .type_len = 1, .length_at = 1, .length_len = 1, .unit = 1, .uncounted = 2,
+	    .has_pad = true },
 };
