@@ -82,6 +82,28 @@ addr_is_limited_broadcast(const struct addr *a)
 	return a->version == 4 && memcmp(a->bytes, ones, sizeof ones) == 0;
 }
 
+bool
+addr_is_reserved(const struct addr *a)
+{
+	return a->version == 4 && a->bytes[0] >= 240 && !addr_is_limited_broadcast(a);
+}
+
+bool
+addr_is_solicited_node(const struct addr *a)
+{
+	static const uint8_t prefix[13] = { 0xff, 0x02, [11] = 1, [12] = 0xff };
+
+	return a->version == 6 && memcmp(a->bytes, prefix, sizeof prefix) == 0;
+}
+
+bool
+addr_is_single_host(const struct addr *a)
+{
+	if (a->version == 4) /* neither 0/8 nor 127/8, and no class D or E */
+		return a->bytes[0] != 0 && a->bytes[0] != 127 && a->bytes[0] < 224;
+	return !addr_is_unspecified(a) && !addr_is_loopback(a) && !addr_is_multicast(a);
+}
+
 static char *
 write_decimal(char *p, uint8_t value)
 {

@@ -29,12 +29,29 @@ struct addr addr_read(struct cursor *c, uint8_t version);
 int addr_compare(const struct addr *a, const struct addr *b);
 bool addr_equal(const struct addr *a, const struct addr *b);
 
+/*
+ * Whether it can be told at a glance that an address is unicast, and neither
+ * unspecified, reserved, loopback nor link-local. False proves nothing.
+ */
+static inline bool
+addr_is_ordinary(const struct addr *a)
+{
+	if (a->version == 4)
+		return a->bytes[0] - 1u < 126 || (a->bytes[0] - 128u < 96 && a->bytes[0] != 169);
+	return a->version == 6 && (a->bytes[0] & 0xe0) == 0x20; /* RFC 4291 4 */
+}
+
 /* Scope questions; RFC 1122 3.2.1.3, RFC 4291 2.4 to 2.7. */
 bool addr_is_unspecified(const struct addr *a);
 bool addr_is_loopback(const struct addr *a);
 bool addr_is_multicast(const struct addr *a);
 bool addr_is_link_local(const struct addr *a);
 bool addr_is_limited_broadcast(const struct addr *a);
+bool addr_is_reserved(const struct addr *a);       /* class E without the broadcast */
+bool addr_is_solicited_node(const struct addr *a); /* RFC 4291 2.7.1 */
+
+/* Whether it can be the one host that sent a datagram (RFC 1122 3.2.2, RFC 4443 2.4). */
+bool addr_is_single_host(const struct addr *a);
 
 /*
  * Writes the text form (RFC 5952 4 and 5 for IPv6), NUL-terminated, into

@@ -49,6 +49,7 @@ enum icmp_tail {
 	ICMP_TAIL_DATA,  /* octets without a layout: `payload_bytes` in events */
 	ICMP_TAIL_QUOTE, /* the original datagram; an extension when `length_unit` */
 	ICMP_TAIL_LISTS, /* records of `lists`, in order */
+	ICMP_TAIL_EXTENSION, /* an extension structure with no quote before it (RFC 8335 2) */
 };
 
 enum icmp_flags {
@@ -57,12 +58,24 @@ enum icmp_flags {
 	ICMP_TTL_1 = 4,         /* must be sent with TTL or hop limit 1 */
 	ICMP_NO_LAYOUT = 8,     /* no layout was ever published */
 	ICMP_CODE_IS_DATA = 16, /* the code octet means something else, or is free */
+	ICMP_UNASSIGNED = 32,   /* IANA has not assigned the type */
+	/* Rules about the IP header; judge.h has those about the message. */
+	ICMP_TTL_1_TO_GROUP = 64,    /* TTL 1 when sent to a group */
+	ICMP_FROM_LINK_LOCAL = 128,  /* the source is link-local */
+	ICMP_FROM_NOBODY = 256,      /* the source may be unspecified */
+	ICMP_TO_ONE = 512,           /* the destination is unicast; of errors, always */
+	ICMP_OFF_LINK = 1024,        /* neither end is link-local */
+	ICMP_ROUTER_ALERT = 2048,    /* carries the Router Alert option */
+	ICMP_NOT_FRAGMENTED = 4096,  /* has no fragment header */
 };
+
+struct icmp_rule;
 
 struct icmp_type {
 	uint8_t type;
 	int16_t code;      /* the one code this row is for, or ICMP_ANY_CODE */
 	uint16_t min_len;  /* octets of type, code, checksum and fields; the tail's start */
+	bool (*fits)(struct cursor message); /* the row is for such messages only; or NULL */
 	const char *name;  /* NULL ends the table */
 	const char *title; /* IANA's words */
 	const char *rfc;
@@ -73,10 +86,13 @@ struct icmp_type {
 	const char *family; /* of the exchange it belongs to, or NULL */
 	enum icmp_tail tail;
 	uint8_t length_unit; /* octets per unit of RFC 4884's length attribute, 0 = none */
-	uint8_t flags;
+	uint8_t quote_option; /* the option of lists[0] that quotes a datagram, 0 = none */
+	uint16_t flags;
+	const struct icmp_rule *rules; /* that it can break (judge.h), or NULL */
 	const struct list_type *lists[ICMP_LISTS_MAX];
 	uint8_t count_of;    /* 1 + index of the field that counts lists[0], 0 = none */
 	uint8_t size_of;     /* 1 + index of the field with a record's size in 32-bit words */
+	uint8_t more_of;     /* 1 + index of the flag without which there is no lists[1] */
 };
 
 struct icmp_msg {
@@ -92,7 +108,7 @@ struct icmp_msg {
 	uint32_t length;              /* octets claimed, from the type octet */
 	struct cursor bytes;          /* the message, from the type octet */
 	struct cursor tail;           /* what follows the fields */
-	struct quote quote;           /* when type->tail is ICMP_TAIL_QUOTE */
+	struct quote quote;           /* of an ICMP_TAIL_QUOTE or a quote_option */
 	struct extension extension;   /* likewise */
 	struct anomalies anomalies;   /* of the message and of its packet */
 };
@@ -106,7 +122,8 @@ enum decode_status icmp_decode(const struct packet *packet, struct icmp_msg *out
 /*
  * The row for a message of `version` with that type, code and length: the
  * most specific one wins (code, then the greatest min_len that fits). Never
- * NULL: what IANA has not assigned gets a row named "unassigned".
+ * NULL: what IANA has not assigned gets a row named "unassigned". Rows with
+ * `fits` are left out: they need the message itself, as icmp_decode has it.
  */
 const struct icmp_type *icmp_lookup(uint8_t version, uint8_t type, uint8_t code, uint32_t length);
 

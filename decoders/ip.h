@@ -29,12 +29,17 @@ enum {
 	IP_PROTO_ICMPV6 = 58,
 	IP_PROTO_NO_NEXT = 59,
 	IP_PROTO_DESTINATION = 60,
+	IP_PROTO_ETHERIP = 97,
+	IP_PROTO_PIM = 103,
+	IP_PROTO_IPCOMP = 108,
+	IP_PROTO_L2TP = 115,
 	IP_PROTO_SCTP = 132,
 	IP_PROTO_MOBILITY = 135,
 	IP_PROTO_UDP_LITE = 136,
 	IP_PROTO_MPLS = 137,
 	IP_PROTO_HIP = 139,
 	IP_PROTO_SHIM6 = 140,
+	IP_PROTO_ETHERNET = 143,
 	IP_PROTO_EXPERIMENT_1 = 253,
 	IP_PROTO_EXPERIMENT_2 = 254,
 };
@@ -72,8 +77,8 @@ enum decode_status ip4_decode(struct cursor *c, bool lenient, struct ip_header *
  * the first that is none, or to a fragment header that is not the whole
  * datagram (then `is_fragment`, and `c` is at the fragment's data), or to an
  * Authentication Header, which IPv4 has too: ip_ah_decode reads it.
- * At most 64 headers are followed, then DECODE_MALFORMED. When the chain is
- * cut, `protocol` is the last next header known.
+ * There may be any number of headers. When the chain is cut, `protocol` is the
+ * last next header known.
  */
 enum decode_status ip6_decode(struct cursor *c, bool lenient, struct ip_header *out);
 

@@ -5,6 +5,12 @@
  */
 #include "decoders/quote.h"
 
+#include "decoders/checksum.h"
+
+#define CHECKSUM_BIT 80 /* of an IPv4 header */
+#define TTL_ONE 0x100   /* one hop, in the word of the TTL */
+#define IP6_LEN 40
+
 static enum decode_status
 read_ip(struct cursor *c, struct ip_header *out)
 {
@@ -52,13 +58,81 @@ read_transport(struct cursor *c, struct quote *out)
 	return status;
 }
 
-void
-quote_decode(struct cursor c, struct quote *out)
+/* What a header that was cut still tells; its addresses come last. */
+static void
+read_cut_ip4(struct cursor c, struct quote *out)
 {
-	*out = (struct quote){ 0 };
-	out->bytes = c.claimed;
+	out->ip.tos = (uint8_t)(cursor_u16(&c) & 0xff);
+	out->ip.length = cursor_u16(&c);
+	out->has_length = c.status == DECODE_OK;
+	out->ip.id = cursor_u16(&c);
+	out->ip.has_id = c.status == DECODE_OK;
+	cursor_skip(&c, 2);
+	out->ip.ttl = cursor_u8(&c);
+	out->has_ttl = c.status == DECODE_OK;
+	out->ip.protocol = cursor_u8(&c);
+	out->has_protocol = c.status == DECODE_OK;
+}
+
+static void
+read_cut_ip6(struct cursor c, struct quote *out)
+{
+	out->ip.tos = (uint8_t)(cursor_u32(&c) >> 20);
+	out->ip.length = cursor_u16(&c);
+	out->has_length = c.status == DECODE_OK;
+	if (out->has_length)
+		out->ip.length += IP6_LEN;
+	out->ip.protocol = cursor_u8(&c);
+	out->has_protocol = c.status == DECODE_OK;
+	out->ip.ttl = cursor_u8(&c);
+	out->has_ttl = c.status == DECODE_OK;
+}
+
+/*
+ * A router may quote the header with the TTL that it counted down and with the
+ * checksum from before. That is no damage.
+ */
+static bool
+is_checksum_stale(struct cursor header, const struct ip_header *ip)
+{
+	uint16_t found = (uint16_t)cursor_bits(&header, CHECKSUM_BIT, 16);
+
+	cursor_limit(&header, ip->header_length);
+	return checksum_expected(&header, found, TTL_ONE) == found;
+}
+
+/* What was quoted without padding, when the datagram's length tells. */
+static void
+measure(bool is_padded, struct quote *out)
+{
+	const struct ip_header *ip = &out->ip;
+
+	if (is_padded && ip->length >= ip->header_length && ip->length < out->bytes)
+		out->bytes = ip->length;
+}
+
+void
+quote_decode(struct cursor c, bool is_padded, struct quote *out)
+{
+	struct cursor header = c;
+	int first_octet = cursor_peek(&c, 0);
+
+	*out = (struct quote){ .is_expected = true, .bytes = c.claimed };
+	if (first_octet >= 0)
+		out->first_octet = (uint8_t)first_octet;
 	out->status = read_ip(&c, &out->ip);
 	out->present = out->ip.version != 0;
+	if (!out->present) {
+		if (first_octet >> 4 == 4)
+			read_cut_ip4(header, out);
+		else if (first_octet >> 4 == 6)
+			read_cut_ip6(header, out);
+		return;
+	}
+	out->has_length = out->has_ttl = out->has_protocol = true;
+	measure(is_padded, out);
+	if (out->ip.checksum_bad && is_checksum_stale(header, &out->ip))
+		out->ip.checksum_bad = false;
 	if (out->status == DECODE_OK)
 		out->status = read_first_fragment(&c, &out->ip);
 	/* Octets of a later fragment are no header (RFC 791 3.2). */

@@ -14,14 +14,20 @@
 #include "decoders/transport.h"
 
 struct quote {
+	bool is_expected;          /* there is a place in the message for it */
 	bool present;              /* an IP header was quoted and could be read */
 	enum decode_status status; /* how far the quoted headers could be read */
+	uint8_t first_octet;       /* of what is in its place, when there is any */
+	bool has_length, has_ttl, has_protocol; /* in `ip`, even when the rest was cut off */
 	uint32_t bytes;            /* how much was quoted, by the sender's account */
 	struct ip_header ip;
 	struct transport transport;
 };
 
-/* Reads the quoted datagram at `c`. */
-void quote_decode(struct cursor c, struct quote *out);
+/*
+ * Reads the quoted datagram at `c`; `is_padded` when zeros may follow it up to
+ * the length that `c` has.
+ */
+void quote_decode(struct cursor c, bool is_padded, struct quote *out);
 
 #endif
