@@ -124,6 +124,14 @@ cursor_u32_le(struct cursor *c)
 	return value >> 24 | (value >> 8 & 0xff00) | (value << 8 & 0xff0000) | value << 24;
 }
 
+static inline uint16_t
+cursor_u16_le(struct cursor *c)
+{
+	uint16_t value = cursor_u16(c);
+
+	return (uint16_t)(value >> 8 | value << 8);
+}
+
 /* An unsigned number of `len` octets (at most 8), network order. */
 static inline uint64_t
 cursor_uint(struct cursor *c, uint32_t len)
@@ -206,6 +214,16 @@ cursor_limit(struct cursor *c, uint32_t len)
 		c->claimed = len;
 	if (c->captured > c->claimed)
 		c->captured = c->claimed;
+}
+
+/* Takes `len` octets off the end, such as a link's check sequence. */
+static inline void
+cursor_trim(struct cursor *c, uint32_t len)
+{
+	if (len > c->claimed)
+		cursor_fail(c, DECODE_MALFORMED);
+	else
+		cursor_limit(c, c->claimed - len);
 }
 
 /* Whether nothing is left by the sender's account, or reading has failed. */

@@ -1,10 +1,14 @@
 /*
  * Link headers down to the first network header: Ethernet and 802.3, VLAN
- * tags, Linux cooked capture, raw IP, BSD loopback, PPP and Cisco HDLC.
+ * tags, Linux cooked capture, raw IP, BSD loopback, PPP and Cisco HDLC. The
+ * rarer links are in link_*.c.
  */
 #include "decoders/link.h"
 
+#include "decoders/lowpan.h"
 #include "decoders/tunnel.h"
+#include "decoders/tunnel_gre.h"
+#include "decoders/tunnel_link.h"
 
 #define ETHERNET_LENGTH_MAX 1500 /* up to here the type field is a length */
 #define VLAN_ID_MASK 0xfff
@@ -32,6 +36,29 @@ link_ip_version(struct cursor *c)
 	default:
 		return NULL;
 	}
+}
+
+bool
+link_sibling(struct packet *packet, const struct header_type *row, struct cursor rest)
+{
+	struct sibling *sibling = &packet->siblings[packet->sibling_count];
+
+	tunnel_enter(packet);
+	if (packet->sibling_count == PACKET_SIBLINGS_MAX)
+		return false;
+	packet->sibling_count++;
+	*sibling = (struct sibling){
+		.row = row,
+		.rest = rest,
+		.anomalies = packet->anomalies,
+		.layer_count = (uint8_t)(packet->layer_count - 1),
+		.outer_count = packet->outer_count,
+		.vlan_count = packet->vlan_count,
+		.has_source_mac = packet->has_source_mac,
+		.has_destination_mac = packet->has_destination_mac,
+		.is_reassembled = packet->fragments != NULL,
+	};
+	return true;
 }
 
 static struct step
@@ -65,11 +92,10 @@ read_llc(struct packet *packet, struct cursor *c)
 	return step_end(PACKET_OTHER);
 }
 
-static const struct header_type llc = { SLL_8022, LAYER_LLC, "802.2 LLC", read_llc };
+const struct header_type link_llc = { SLL_8022, LAYER_LLC, "802.2 LLC", read_llc };
 
-/* Behind addresses or a VLAN tag: an ethertype, or 802.3's length of LLC. */
-static struct step
-read_type_or_length(struct cursor *c)
+struct step
+link_type_or_length(struct cursor *c)
 {
 	uint16_t value = cursor_u16(c);
 
@@ -78,11 +104,11 @@ read_type_or_length(struct cursor *c)
 	cursor_limit(c, value);
 	if (cursor_peek(c, 0) == 0xff && cursor_peek(c, 1) == 0xff)
 		return step_end(PACKET_OTHER); /* Novell's IPX without LLC */
-	return step_to(&llc);
+	return step_to(&link_llc);
 }
 
-static struct step
-read_ethernet(struct packet *packet, struct cursor *c)
+void
+link_macs(struct packet *packet, struct cursor *c)
 {
 	struct mac destination = { { 0 } }, source = { { 0 } };
 
@@ -92,7 +118,13 @@ read_ethernet(struct packet *packet, struct cursor *c)
 		packet->source_mac = source;
 		packet->destination_mac = destination;
 	}
-	return read_type_or_length(c);
+}
+
+static struct step
+read_ethernet(struct packet *packet, struct cursor *c)
+{
+	link_macs(packet, c);
+	return link_type_or_length(c);
 }
 
 /* IEEE 802.1Q 9.6 */
@@ -105,7 +137,7 @@ read_vlan(struct packet *packet, struct cursor *c)
 	if (packet->vlan_count < PACKET_VLANS_MAX)
 		packet->vlans[packet->vlan_count] = id;
 	packet->vlan_count++;
-	return read_type_or_length(c);
+	return link_type_or_length(c);
 }
 
 /* A cooked header's address field: the sender's, `len` octets of it used. */
@@ -127,7 +159,7 @@ static struct step
 step_sll(uint16_t protocol)
 {
 	if (protocol == SLL_8022)
-		return step_to(&llc);
+		return step_to(&link_llc);
 	return step_to(link_ethertype(protocol));
 }
 
@@ -188,6 +220,12 @@ static const struct header_type families[] = {
 	{ 0, LAYER_KINDS, NULL, NULL },
 };
 
+struct step
+link_family(uint32_t family)
+{
+	return step_to(header_find(families, family));
+}
+
 /* The order of a LINKTYPE_NULL family is the writer's; families are small. */
 static struct step
 read_family(struct packet *packet, struct cursor *c)
@@ -198,7 +236,7 @@ read_family(struct packet *packet, struct cursor *c)
 	(void)packet;
 	if (family > UINT16_MAX)
 		family = cursor_u32_le(&start);
-	return step_to(header_find(families, family));
+	return link_family(family);
 }
 
 static const struct header_type ppp_protocols[] = {
@@ -276,22 +314,44 @@ static const struct header_type ethertypes[] = {
 	{ 0x88a8, LAYER_VLAN, "802.1ad", read_vlan },
 	{ 0x9100, LAYER_VLAN, "Q-in-Q", read_vlan },
 	{ 0x9200, LAYER_VLAN, "Q-in-Q", read_vlan },
-	{ 0x8847, LAYER_MPLS, "MPLS", tunnel_mpls },
+	{ LINK_MPLS, LAYER_MPLS, "MPLS", tunnel_mpls },
 	{ 0x8848, LAYER_MPLS, "MPLS multicast", tunnel_mpls },
-	{ 0x8864, LAYER_PPPOE, "PPPoE session", tunnel_pppoe },
+	{ LINK_PPPOE, LAYER_PPPOE, "PPPoE session", tunnel_pppoe },
 	{ LINK_BRIDGED, LAYER_ETHERNET, "bridged Ethernet", read_ethernet },
 	{ LINK_PPP, LAYER_PPP, "PPP", read_ppp },
 	{ LINK_ERSPAN, LAYER_ERSPAN, "ERSPAN II", tunnel_erspan2 },
 	{ 0x22eb, LAYER_ERSPAN, "ERSPAN III", tunnel_erspan3 },
-	{ 0x88e5, LAYER_KINDS, "MACsec", tunnel_opaque },
+	{ 0x88e7, LAYER_PBB, "802.1ah", tunnel_pbb },
+	{ 0x8926, LAYER_VNTAG, "VN-Tag", tunnel_vntag },
+	{ 0x893f, LAYER_ETAG, "802.1BR E-Tag", tunnel_etag },
+	{ 0x8903, LAYER_FABRICPATH, "Cisco FabricPath", tunnel_fabricpath },
+	{ 0x8909, LAYER_CISCO_METADATA, "Cisco MetaData", tunnel_cisco_metadata },
+	{ 0xa0ed, LAYER_LOWPAN, "6LoWPAN", lowpan_ethernet },
+	{ LINK_NSH, LAYER_NSH, "NSH", tunnel_nsh },
+	{ 0x88e5, LAYER_MACSEC, "MACsec", tunnel_macsec },
 	{ 0, LAYER_KINDS, NULL, NULL },
 };
 /* clang-format on */
 
+static const struct header_type *const link_tables[] = {
+	link_types,
+	link_lan_types,
+	link_wan_types,
+	link_juniper_types,
+	link_host_types,
+	link_wlan_types,
+	link_wpan_types,
+};
+
 const struct header_type *
 link_type(uint32_t link_type)
 {
-	return header_find(link_types, link_type);
+	const struct header_type *row = NULL;
+	size_t i;
+
+	for (i = 0; row == NULL && i < sizeof link_tables / sizeof link_tables[0]; i++)
+		row = header_find(link_tables[i], link_type);
+	return row;
 }
 
 const struct header_type *

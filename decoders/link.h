@@ -20,7 +20,23 @@ enum {
 	LINK_BRIDGED = 0x6558, /* transparent Ethernet bridging: a whole frame */
 	LINK_IPV6 = 0x86dd,
 	LINK_PPP = 0x880b,
+	LINK_MPLS = 0x8847,
+	LINK_PPPOE = 0x8864,
 	LINK_ERSPAN = 0x88be,
+	LINK_NSH = 0x894f,
+};
+
+/* Link types (tcpdump.org) that readers name as what comes next. */
+enum {
+	LINKTYPE_ETHERNET = 1,
+	LINKTYPE_PPP = 9,
+	LINKTYPE_PPP_OR_CISCO = 50,
+	LINKTYPE_ATM = 100,
+	LINKTYPE_RAW = 101,
+	LINKTYPE_CISCO_HDLC = 104,
+	LINKTYPE_WLAN = 105,
+	LINKTYPE_PRISM = 119,
+	LINKTYPE_AVS = 163,
 };
 
 struct header_type;
@@ -74,9 +90,36 @@ layer_tag(struct packet *packet, uint32_t tag)
 	packet->layers[packet->layer_count - 1].tag = tag;
 }
 
+/*
+ * Notes that the frame goes on at `rest` with another header of `row`, the
+ * one that is being read: packet_next() will walk it. Called before anything
+ * of the datagram at hand is noted. Returns false when too many are nested.
+ */
+bool link_sibling(struct packet *packet, const struct header_type *row, struct cursor rest);
+
+/* Link types by file. */
+extern const struct header_type link_lan_types[], link_wan_types[], link_juniper_types[];
+extern const struct header_type link_host_types[], link_wlan_types[], link_wpan_types[];
+
+/* Rows that are found in no table of numbers. */
+extern const struct header_type link_llc;
+extern const struct header_type link_nlpid; /* RFC 2427, RFC 2684: what ISO 9577 names */
+
+/* 802.11 with its frame control's octets swapped, as in LWAPP and CAPWAP. */
+extern const struct header_type link_wlan_swapped;
+
+/* Reads the destination's and the source's address; keeps the outermost. */
+void link_macs(struct packet *packet, struct cursor *c);
+
+/* On by an address family as the writing system numbers it. */
+struct step link_family(uint32_t family);
+
 /* The row of a link type or ethertype, or NULL. */
 const struct header_type *link_type(uint32_t link_type);
 const struct header_type *link_ethertype(uint32_t ethertype);
+
+/* Behind addresses or a tag: on by an ethertype, or by 802.3's length to LLC. */
+struct step link_type_or_length(struct cursor *c);
 
 /* The IP row that the version nibble at `c` asks for, or NULL. */
 const struct header_type *link_ip_version(struct cursor *c);

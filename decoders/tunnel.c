@@ -1,27 +1,18 @@
 /*
- * IP, and what carries packets again: IP in IP, GRE with PPTP and ERSPAN,
- * MPLS with pseudowires, PPPoE. What is encrypted ends the walk.
+ * IP, and what it carries by its protocol number: IP again, other tunnels,
+ * ICMP at last. What is encrypted ends the walk.
  */
 #include "decoders/tunnel.h"
 
-#define GRE_CHECKSUM 0x8000
-#define GRE_ROUTING 0x4000
-#define GRE_KEY 0x2000
-#define GRE_SEQUENCE 0x1000
-#define GRE_ACKNOWLEDGMENT 0x0080
-#define GRE_VERSION_MASK 0x0007
-#define GRE_VERSION_PPTP 1
+#include "decoders/tunnel_access.h"
+#include "decoders/tunnel_gre.h"
+#include "decoders/tunnel_link.h"
+#include "decoders/tunnel_udp.h"
 
-#define MPLS_BOTTOM 0x100
-#define MPLS_LABEL_SHIFT 12
-#define PSEUDOWIRE_CONTROL_LEN 4
+#define ETHERIP_VERSION 3
 
-#define PPPOE_VERSION_TYPE 0x11
-#define PPPOE_SESSION 0
-
-#define ERSPAN2_LEN 8
-#define ERSPAN3_LEN 12
-#define ERSPAN3_SUBHEADER_LEN 8
+#define PIM_VERSION_REGISTER 0x21
+#define PIM_NULL_REGISTER 0x40000000
 
 static struct step
 read_icmp(struct packet *packet, struct cursor *c)
@@ -46,150 +37,56 @@ read_ah(struct packet *packet, struct cursor *c)
 	return tunnel_payload(packet);
 }
 
-/* RFC 1701: source route entries until an empty one. */
-static void
-skip_gre_routes(struct cursor *c)
-{
-	uint16_t family;
-	uint8_t len;
-
-	do {
-		family = cursor_u16(c);
-		cursor_skip(c, 1);
-		len = cursor_u8(c);
-		cursor_skip(c, len);
-	} while (c->status == DECODE_OK && (family != 0 || len != 0));
-}
-
-/* Version 1 (RFC 2637 4.1): the key holds the payload's length and a call. */
+/* A frame without more, as SRv6 carries it (RFC 8986 4.9). */
 static struct step
-read_pptp(struct cursor *c, uint16_t flags, uint16_t protocol)
-{
-	uint16_t payload_len = cursor_u16(c);
-
-	cursor_skip(c, 2);
-	if ((flags & GRE_SEQUENCE) == 0)
-		return step_end(PACKET_OTHER); /* an acknowledgment alone */
-	cursor_skip(c, 4);
-	if ((flags & GRE_ACKNOWLEDGMENT) != 0)
-		cursor_skip(c, 4);
-	cursor_limit(c, payload_len);
-	return step_to(link_ethertype(protocol));
-}
-
-/* ERSPAN I is the mirrored frame itself, ERSPAN II numbers its packets. */
-static struct step
-read_erspan1(struct packet *packet, struct cursor *c)
+read_ethernet(struct packet *packet, struct cursor *c)
 {
 	(void)packet;
 	(void)c;
 	return step_to(link_ethertype(LINK_BRIDGED));
 }
 
-static const struct header_type erspan1 = { LINK_ERSPAN, LAYER_ERSPAN, "ERSPAN I", read_erspan1 };
-
-/* RFC 2784 2.1, RFC 2890 2, RFC 1701 for routing */
+/* RFC 3378 3; some senders have the version in the other half of its octet. */
 static struct step
-read_gre(struct packet *packet, struct cursor *c)
+read_etherip(struct packet *packet, struct cursor *c)
 {
-	uint16_t flags = cursor_u16(c);
-	uint16_t protocol = cursor_u16(c);
-	uint16_t version = flags & GRE_VERSION_MASK;
+	uint8_t version = cursor_u8(c);
 
-	(void)packet;
-	if (version == GRE_VERSION_PPTP)
-		return read_pptp(c, flags, protocol);
-	if (version != 0)
+	cursor_skip(c, 1);
+	if (version != ETHERIP_VERSION << 4 && version != ETHERIP_VERSION)
 		return step_end(PACKET_OTHER);
-	if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0)
-		cursor_skip(c, 4);
-	if ((flags & GRE_KEY) != 0)
-		cursor_skip(c, 4);
-	if ((flags & GRE_SEQUENCE) != 0)
-		cursor_skip(c, 4);
-	if ((flags & GRE_ROUTING) != 0)
-		skip_gre_routes(c);
-	if (protocol == LINK_ERSPAN && (flags & GRE_SEQUENCE) == 0)
-		return step_to(&erspan1);
-	return step_to(link_ethertype(protocol));
+	return read_ethernet(packet, c);
 }
 
-struct step
-tunnel_erspan2(struct packet *packet, struct cursor *c)
-{
-	(void)packet;
-	cursor_skip(c, ERSPAN2_LEN);
-	return step_to(link_ethertype(LINK_BRIDGED));
-}
-
-/* The last word's frame type is 0 for Ethernet, 2 for IP; its O bit adds a subheader. */
-struct step
-tunnel_erspan3(struct packet *packet, struct cursor *c)
-{
-	uint8_t frame_type, flags;
-
-	(void)packet;
-	cursor_skip(c, ERSPAN3_LEN - 2);
-	frame_type = cursor_u8(c) >> 2 & 31;
-	flags = cursor_u8(c);
-	if ((flags & 1) != 0)
-		cursor_skip(c, ERSPAN3_SUBHEADER_LEN);
-	if (frame_type == 0)
-		return step_to(link_ethertype(LINK_BRIDGED));
-	if (frame_type == 2)
-		return step_to(link_ip_version(c));
-	return step_end(PACKET_OTHER);
-}
-
-static const struct header_type mpls = { 0, LAYER_MPLS, "MPLS", tunnel_mpls };
-
-/*
- * RFC 3032 2.1. Nothing names what is under the last label: IP is told by
- * its version, a pseudowire by its control word (RFC 4385 3).
- */
-struct step
-tunnel_mpls(struct packet *packet, struct cursor *c)
-{
-	uint32_t entry = cursor_u32(c);
-	const struct header_type *ip;
-
-	layer_tag(packet, entry >> MPLS_LABEL_SHIFT);
-	if ((entry & MPLS_BOTTOM) == 0)
-		return step_to(&mpls);
-	ip = link_ip_version(c);
-	if (ip != NULL)
-		return step_to(ip);
-	if (cursor_peek(c, 0) >> 4 != 0)
-		return step_end(PACKET_OPAQUE);
-	cursor_skip(c, PSEUDOWIRE_CONTROL_LEN);
-	return step_to(link_ethertype(LINK_BRIDGED));
-}
-
-/* RFC 2516 4 */
-struct step
-tunnel_pppoe(struct packet *packet, struct cursor *c)
+/* RFC 7761 4.9.3: the source's datagram on its way to the rendezvous point. */
+static struct step
+read_pim(struct packet *packet, struct cursor *c)
 {
 	uint8_t version_type = cursor_u8(c);
-	uint8_t code = cursor_u8(c);
 
 	(void)packet;
-	cursor_skip(c, 2);
-	cursor_limit(c, cursor_u16(c));
-	if (version_type != PPPOE_VERSION_TYPE || code != PPPOE_SESSION)
+	cursor_skip(c, 3);
+	if (version_type != PIM_VERSION_REGISTER)
 		return step_end(PACKET_OTHER);
-	return step_to(link_ethertype(LINK_PPP));
+	if ((cursor_u32(c) & PIM_NULL_REGISTER) != 0)
+		return step_end(PACKET_OTHER);
+	return step_to(link_ip_version(c));
 }
 
-static void
-note_outer(struct packet *packet)
+void
+tunnel_enter(struct packet *packet)
 {
-	if (packet->ip.version == 0)
+	const struct ip_header *ip = &packet->ip;
+
+	/* What a link fragmented has ends, but no IP header yet. */
+	if (ip->version == 0 || ip->header_length == 0)
 		return;
 	if (packet->outer_count < PACKET_OUTER_MAX) {
-		packet->outer[packet->outer_count].source = packet->ip.source;
-		packet->outer[packet->outer_count].destination = packet->ip.destination;
+		packet->outer[packet->outer_count].source = ip->source;
+		packet->outer[packet->outer_count].destination = ip->destination;
 	}
 	packet->outer_count++;
+	packet->ip.version = 0;
 }
 
 static void
@@ -204,7 +101,7 @@ note_anomalies(struct packet *packet)
 struct step
 tunnel_ipv4(struct packet *packet, struct cursor *c)
 {
-	note_outer(packet);
+	tunnel_enter(packet);
 	ip4_decode(c, false, &packet->ip);
 	note_anomalies(packet);
 	return tunnel_payload(packet);
@@ -213,32 +110,66 @@ tunnel_ipv4(struct packet *packet, struct cursor *c)
 struct step
 tunnel_ipv6(struct packet *packet, struct cursor *c)
 {
-	note_outer(packet);
+	tunnel_enter(packet);
 	ip6_decode(c, false, &packet->ip);
 	note_anomalies(packet);
 	return tunnel_payload(packet);
 }
 
-static const struct header_type protocols[] = {
-	{ IP_PROTO_ICMP, LAYER_KINDS, "ICMP", read_icmp },
-	{ IP_PROTO_ICMPV6, LAYER_KINDS, "ICMPv6", read_icmp },
-	{ IP_PROTO_IPIP, LAYER_IPV4, "IPv4", tunnel_ipv4 },
-	{ IP_PROTO_IPV6, LAYER_IPV6, "IPv6", tunnel_ipv6 },
-	{ IP_PROTO_GRE, LAYER_GRE, "GRE", read_gre },
-	{ IP_PROTO_AH, LAYER_AH, "AH", read_ah },
-	{ IP_PROTO_ESP, LAYER_KINDS, "ESP", tunnel_opaque },
-	{ IP_PROTO_MPLS, LAYER_MPLS, "MPLS", tunnel_mpls },
-	{ 0, LAYER_KINDS, NULL, NULL },
+/* clang-format off */
+/* By number at once, for every packet that is not ICMP comes here too. */
+#define PROTOCOL(number, kind, name, read) [number] = { number, kind, name, read }
+
+static const struct header_type protocols[UINT8_MAX + 1] = {
+	PROTOCOL(IP_PROTO_ICMP, LAYER_KINDS, "ICMP", read_icmp),
+	PROTOCOL(IP_PROTO_ICMPV6, LAYER_KINDS, "ICMPv6", read_icmp),
+	PROTOCOL(IP_PROTO_IPIP, LAYER_IPV4, "IPv4", tunnel_ipv4),
+	PROTOCOL(IP_PROTO_IPV6, LAYER_IPV6, "IPv6", tunnel_ipv6),
+	PROTOCOL(IP_PROTO_UDP, LAYER_UDP, "UDP", tunnel_udp),
+	PROTOCOL(IP_PROTO_GRE, LAYER_GRE, "GRE", tunnel_gre),
+	PROTOCOL(IP_PROTO_AH, LAYER_AH, "AH", read_ah),
+	PROTOCOL(IP_PROTO_ESP, LAYER_KINDS, "ESP", tunnel_opaque),
+	PROTOCOL(IP_PROTO_ETHERIP, LAYER_ETHERIP, "EtherIP", read_etherip),
+	PROTOCOL(IP_PROTO_PIM, LAYER_PIM, "PIM", read_pim),
+	PROTOCOL(IP_PROTO_IPCOMP, LAYER_KINDS, "IPComp", tunnel_opaque),
+	PROTOCOL(IP_PROTO_L2TP, LAYER_L2TP, "L2TPv3", tunnel_l2tp3),
+	PROTOCOL(IP_PROTO_MPLS, LAYER_MPLS, "MPLS", tunnel_mpls),
+	PROTOCOL(IP_PROTO_ETHERNET, LAYER_KINDS, "Ethernet", read_ethernet),
 };
+/* clang-format on */
+
+static const struct header_type *
+protocol_find(uint8_t number)
+{
+	if (protocols[number].name == NULL)
+		return NULL;
+	return &protocols[number];
+}
+
+/*
+ * Fragments of UDP may be a tunnel's. The ports tell, but only the first has
+ * them; packet_walk looks further into that one.
+ */
+static enum packet_verdict
+judge_udp_fragment(const struct packet *packet)
+{
+	if (packet->ip.fragment_offset != 0)
+		return PACKET_LATER_FRAGMENT;
+	if (tunnel_udp_is_known(packet->payload))
+		return PACKET_FRAGMENT;
+	return PACKET_OTHER;
+}
 
 struct step
 tunnel_payload(const struct packet *packet)
 {
 	const struct ip_header *ip = &packet->ip;
-	const struct header_type *next = header_find(protocols, ip->protocol);
+	const struct header_type *next = protocol_find(ip->protocol);
 
 	if (!ip->is_fragment || (next != NULL && next->read == tunnel_opaque))
 		return step_to(next);
+	if (ip->protocol == IP_PROTO_UDP)
+		return step_end(judge_udp_fragment(packet));
 	if (next != NULL || (ip->version == 6 && ip6_is_extension(ip->protocol)))
 		return step_end(PACKET_FRAGMENT);
 	return step_end(PACKET_OTHER);

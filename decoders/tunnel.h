@@ -13,11 +13,13 @@
  */
 struct step tunnel_ipv4(struct packet *packet, struct cursor *c);
 struct step tunnel_ipv6(struct packet *packet, struct cursor *c);
-struct step tunnel_mpls(struct packet *packet, struct cursor *c);
-struct step tunnel_pppoe(struct packet *packet, struct cursor *c);
-struct step tunnel_erspan2(struct packet *packet, struct cursor *c);
-struct step tunnel_erspan3(struct packet *packet, struct cursor *c);
 struct step tunnel_opaque(struct packet *packet, struct cursor *c);
+
+/*
+ * Makes packet->ip one of packet->outer, for what is read next is inside;
+ * nothing when there is none.
+ */
+void tunnel_enter(struct packet *packet);
 
 /* What the payload of packet->ip is: the next header, ICMP, or a fragment. */
 struct step tunnel_payload(const struct packet *packet);

@@ -1,0 +1,16 @@
+/*
+ * Tunnels over UDP. They are told by a port, so each reader looks whether the
+ * bytes agree, and where they do not, it is other traffic.
+ */
+#ifndef DECODERS_TUNNEL_UDP_H
+#define DECODERS_TUNNEL_UDP_H
+
+#include "decoders/link.h"
+
+/* Reader, as in struct header_type. */
+struct step tunnel_udp(struct packet *packet, struct cursor *c);
+
+/* Whether the ports at `c` are a tunnel's, or were not captured. */
+bool tunnel_udp_is_known(struct cursor c);
+
+#endif
