@@ -237,6 +237,7 @@ begin_file(struct inputs *in)
 {
 	struct inputs_file *file = &in->files[in->begun++];
 
+	file->frames_before = in->frames;
 	if (file->is_bare_directory) {
 		snprintf(in->problem, sizeof in->problem, "no capture in this directory");
 		file->counts.damages = 1;
@@ -275,6 +276,16 @@ const char *
 inputs_file(const struct inputs *in)
 {
 	return in->begun == 0 ? "" : in->files[in->begun - 1].name;
+}
+
+const char *
+inputs_file_of(const struct inputs *in, uint64_t ordinal)
+{
+	size_t i = in->begun;
+
+	while (i > 1 && in->files[i - 1].frames_before >= ordinal)
+		i--;
+	return i == 0 ? "" : in->files[i - 1].name;
 }
 
 const char *

@@ -29,6 +29,7 @@ struct inputs_file {
 	char format[INPUTS_FORMAT_SIZE]; /* "pcap", "pcapng.gzip"; "" until known */
 	bool is_bare_directory;      /* it is one without a capture in it */
 	struct reader_counts counts; /* once the file has ended */
+	uint64_t frames_before;      /* once its turn has come: handed out till then */
 };
 
 /* Read-only outside inputs.c. */
@@ -70,6 +71,9 @@ void inputs_close(struct inputs *in);
 
 /* The name of the file that the last frame or problem is of. */
 const char *inputs_file(const struct inputs *in);
+
+/* The name of the file that the frame of that ordinal came from. */
+const char *inputs_file_of(const struct inputs *in, uint64_t ordinal);
 
 /* One sentence without the file's name; valid until the next call. */
 const char *inputs_problem(const struct inputs *in);

@@ -30,6 +30,9 @@ emit(void *owner, const struct event *event)
 		note_failure(analyzer, reason);
 }
 
+static void abandon(void *owner, const struct packet_head *head,
+    const struct datagram *datagram);
+
 void
 pipeline_free(struct analyzer *analyzer)
 {
@@ -45,6 +48,8 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
     const struct hash_key *key, char *err)
 {
 	const struct reassembly_config reassembly = {
+		.abandon = abandon,
+		.owner = analyzer,
 		.datagrams = (uint32_t)settings->reassembly_datagrams,
 		.memory_size = settings->reassembly_memory_bytes,
 		.timeout_ns = settings->reassembly_timeout_ns,
@@ -83,6 +88,8 @@ tick(struct analyzer *analyzer, uint64_t now_ns)
 	uint64_t next_ns = TRACKER_NEVER, due_ns;
 	int i;
 
+	if (reassembly_is_busy(&analyzer->reassembly))
+		reassembly_expire(&analyzer->reassembly, now_ns);
 	for (i = 0; trackers[i] != NULL; i++) {
 		if (trackers[i]->tick == NULL)
 			continue;
@@ -125,44 +132,65 @@ dropped(struct analyzer *analyzer)
 			trackers[i]->dropped(analyzer->states[i], &analyzer->packet);
 }
 
-/* Walks the frame, through reassembly where a datagram becomes whole. */
+static bool
+is_fragment(enum packet_verdict verdict)
+{
+	return verdict == PACKET_FRAGMENT || verdict == PACKET_LATER_FRAGMENT;
+}
+
+/* Goes on with a datagram, or as much of it as there will be. */
 static enum packet_verdict
-walk(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
+resume(struct packet *packet, const struct datagram *datagram)
+{
+	anomalies_merge(&packet->anomalies, &datagram->anomalies);
+	packet->ip.protocol = datagram->protocol;
+	packet->ip.ttl = datagram->ttl;
+	packet->begun_ns = datagram->begun_ns;
+	packet->fragments = datagram->frames;
+	packet->fragment_count = datagram->frame_count;
+	return packet_resume(packet, datagram->payload);
+}
+
+/* Goes on through reassembly where a datagram becomes whole, or never will. */
+static enum packet_verdict
+reassemble(struct analyzer *analyzer, uint64_t now_ns)
 {
 	struct packet *packet = &analyzer->packet;
-	enum packet_verdict verdict = packet_walk(frame, packet);
+	enum packet_verdict verdict = packet->verdict;
+	enum reassembly_verdict fate;
 	struct datagram datagram;
 	int resumes;
 
-	for (resumes = 0; verdict == PACKET_FRAGMENT && resumes < RESUMES_MAX; resumes++) {
-		enum reassembly_verdict taken = reassembly_add(&analyzer->reassembly, packet,
-		    now_ns, &datagram);
-
-		anomalies_merge(&packet->anomalies, &datagram.anomalies);
-		if (taken == REASSEMBLY_DROPPED)
+	for (resumes = 0; is_fragment(verdict) && resumes < RESUMES_MAX; resumes++) {
+		fate = reassembly_add(&analyzer->reassembly, packet, now_ns, &datagram);
+		if (fate == REASSEMBLY_UNCLAIMED)
+			return PACKET_OTHER;
+		packet->is_partial = fate == REASSEMBLY_PARTIAL;
+		if (fate == REASSEMBLY_DROPPED) {
+			anomalies_merge(&packet->anomalies, &datagram.anomalies);
 			dropped(analyzer);
-		if (taken != REASSEMBLY_COMPLETE)
+		}
+		if (fate != REASSEMBLY_COMPLETE && !packet->is_partial)
 			return verdict;
-		packet->ip.protocol = datagram.protocol;
-		packet->ip.ttl = datagram.ttl;
-		packet->begun_ns = datagram.begun_ns;
-		packet->fragments = datagram.frames;
-		packet->fragment_count = datagram.frame_count;
-		verdict = packet_resume(packet, datagram.payload);
+		verdict = resume(packet, &datagram);
+		if (packet->is_partial)
+			return verdict == PACKET_ICMP ? PACKET_ICMP : PACKET_FRAGMENT;
 	}
 	return verdict;
 }
 
+/* The message in `packet`. */
 static void
-emit_message(struct analyzer *analyzer, const struct frame *frame)
+emit_message(struct analyzer *analyzer, const struct packet *packet)
 {
 	const struct event event = {
 		.id = EVENT_MESSAGE,
-		.when_ns = frame->when_ns,
-		.ordinal = frame->ordinal,
-		.source = analyzer->packet.ip.source,
-		.destination = analyzer->packet.ip.destination,
-		.packet = &analyzer->packet,
+		.when_ns = packet->frame->when_ns,
+		.ordinal = packet->frame->ordinal,
+		.index = packet->index,
+		.source = packet->ip.source,
+		.destination = packet->ip.destination,
+		.packet = packet,
 		.msg = &analyzer->msg,
 	};
 
@@ -170,45 +198,70 @@ emit_message(struct analyzer *analyzer, const struct frame *frame)
 }
 
 static void
-message(struct analyzer *analyzer, const struct frame *frame, uint64_t now_ns)
+message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 {
 	int i;
 
-	(void)icmp_decode(&analyzer->packet, &analyzer->msg);
+	(void)icmp_decode(packet, &analyzer->msg);
 	if (emitter_wants(&analyzer->emitter, DATASET_MESSAGE))
-		emit_message(analyzer, frame);
+		emit_message(analyzer, packet);
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->message != NULL)
-			trackers[i]->message(analyzer->states[i], &analyzer->packet,
-			    &analyzer->msg, now_ns);
+			trackers[i]->message(analyzer->states[i], packet, &analyzer->msg, now_ns);
 }
 
-/* A fragment of a datagram that its header says carries ICMP. */
+/* The beginning of a datagram whose fragments never all came. */
+static void
+abandon(void *owner, const struct packet_head *head, const struct datagram *datagram)
+{
+	struct analyzer *analyzer = owner;
+	struct packet packet;
+
+	packet_head_restore(head, &packet);
+	packet.is_partial = true;
+	if (resume(&packet, datagram) == PACKET_ICMP)
+		message(analyzer, &packet, analyzer->clock.now_ns);
+}
+
+/* A fragment of ICMP by its header; others may still turn out to carry it. */
 static bool
 is_icmp_fragment(const struct packet *packet)
 {
 	return packet->ip.protocol == IP_PROTO_ICMP || packet->ip.protocol == IP_PROTO_ICMPV6;
 }
 
+/* One datagram of the frame. Returns whether it was ICMP or a fragment of it. */
+static bool
+analyze_datagram(struct analyzer *analyzer, uint64_t now_ns)
+{
+	enum packet_verdict verdict = reassemble(analyzer, now_ns);
+
+	analyzer->verdicts[verdict]++;
+	if (is_fragment(verdict) && is_icmp_fragment(&analyzer->packet))
+		analyzer->fragments++;
+	if (verdict != PACKET_ICMP)
+		return is_fragment(verdict);
+	message(analyzer, &analyzer->packet, now_ns);
+	return true;
+}
+
 bool
 pipeline_frame(struct analyzer *analyzer, const struct frame *frame)
 {
 	uint64_t now_ns = clock_follow(&analyzer->clock, frame->when_ns);
-	enum packet_verdict verdict;
+	bool is_icmp = false;
 
 	if (now_ns >= analyzer->next_tick_ns)
 		tick(analyzer, now_ns);
 	analyzer->frames++;
 	analyzer->bytes += frame->length;
 	count_link(analyzer, frame->link_type);
-	verdict = walk(analyzer, frame, now_ns);
-	analyzer->verdicts[verdict]++;
-	if (verdict == PACKET_FRAGMENT && is_icmp_fragment(&analyzer->packet))
-		analyzer->fragments++;
-	if (verdict != PACKET_ICMP)
-		return verdict == PACKET_FRAGMENT;
-	message(analyzer, frame, now_ns);
-	return true;
+	packet_walk(frame, &analyzer->packet);
+	do {
+		if (analyze_datagram(analyzer, now_ns))
+			is_icmp = true;
+	} while (packet_next(&analyzer->packet));
+	return is_icmp;
 }
 
 void
@@ -262,7 +315,7 @@ pipeline_finish(struct analyzer *analyzer, const struct pipeline_source *source)
 	int i;
 
 	tick(analyzer, analyzer->clock.now_ns);
-	reassembly_expire(&analyzer->reassembly, analyzer->clock.now_ns);
+	reassembly_finish(&analyzer->reassembly);
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->finish != NULL)
 			trackers[i]->finish(analyzer->states[i], analyzer->clock.now_ns,

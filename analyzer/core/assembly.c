@@ -348,17 +348,42 @@ assembly_take(struct block_pool *pool, struct assembly *assembly, const struct f
 		frame_append(pool, assembly, fragment->frame);
 }
 
+/* The first `len` octets, all of which are there. */
+static void
+copy_octets(
+    const struct block_pool *pool, const struct assembly *assembly, uint32_t len, uint8_t *out)
+{
+	uint32_t at;
+
+	for (at = 0; at < len; at += BLOCK_SIZE)
+		memcpy(out + at, block_at(pool, assembly->octet_blocks[at / BLOCK_SIZE])->octets,
+		    least(BLOCK_SIZE, len - at));
+}
+
 uint32_t
 assembly_copy_octets(const struct block_pool *pool, const struct assembly *assembly, uint8_t *out)
 {
-	uint32_t captured = assembly->total, at;
+	uint32_t captured = assembly->total;
 
 	if (assembly->gap != 0)
 		captured = assembly->gap - 1;
-	for (at = 0; at < captured; at += BLOCK_SIZE)
-		memcpy(out + at, block_at(pool, assembly->octet_blocks[at / BLOCK_SIZE])->octets,
-		    least(BLOCK_SIZE, captured - at));
+	copy_octets(pool, assembly, captured, out);
 	return captured;
+}
+
+uint32_t
+assembly_copy_start(const struct block_pool *pool, const struct assembly *assembly, uint8_t *out)
+{
+	const struct block *block;
+	uint32_t len, unit = 0;
+
+	while ((block = unit_find(pool, assembly, unit)) != NULL && bit_is_set(block->held, unit))
+		unit++;
+	len = least(unit * FRAGMENT_UNIT, assembly->reach);
+	if (block != NULL)
+		len = assembly->gap - 1; /* inside a unit that came */
+	copy_octets(pool, assembly, len, out);
+	return len;
 }
 
 void

@@ -68,6 +68,7 @@ struct assembly {
 	uint8_t ttl;
 	bool has_first;
 	bool is_given_up;
+	bool is_told; /* what there was of it was handed out */
 	uint64_t frames[ASSEMBLY_FRAMES_INLINE];
 	uint32_t octet_blocks[ASSEMBLY_OCTET_BLOCKS];
 	uint32_t frame_blocks[ASSEMBLY_FRAME_BLOCKS];
@@ -120,6 +121,12 @@ uint32_t
 assembly_copy_octets(const struct block_pool *pool, const struct assembly *assembly, uint8_t *out);
 void
 assembly_copy_frames(const struct block_pool *pool, const struct assembly *assembly, uint64_t *out);
+
+/*
+ * The same for a datagram that is not whole, up to the first octet missing.
+ */
+uint32_t
+assembly_copy_start(const struct block_pool *pool, const struct assembly *assembly, uint8_t *out);
 
 /* Gives all blocks back. */
 void assembly_release(struct block_pool *pool, struct assembly *assembly);

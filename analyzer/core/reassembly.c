@@ -12,6 +12,8 @@
 
 #include "analyzer/log.h"
 
+#define IP6_TIMEOUT_NS UINT64_C(60000000000) /* RFC 8200 4.5; IPv4's is a host's choice */
+
 /* A datagram's key and its hash: the two tables share the hash key. */
 struct lookup {
 	struct assembly_key key;
@@ -19,6 +21,47 @@ struct lookup {
 	uint64_t now_ns;
 	uint64_t when_ns; /* the frame's timestamp */
 };
+
+/* Counts one octet more than is known of a datagram whose last fragment is missing. */
+static uint32_t
+partial_length(const struct assembly *assembly)
+{
+	return assembly->total > 0 ? assembly->total : assembly->reach + 1;
+}
+
+static struct packet_head *
+head_of(struct reassembly *reassembly, const struct assembly *assembly)
+{
+	return &reassembly->heads[table_index(&reassembly->waiting, &assembly->entry)];
+}
+
+/* Hands out the beginning of a datagram that will never be whole, once. */
+static void
+assembly_abandon(struct reassembly *reassembly, struct assembly *assembly)
+{
+	const struct block_pool *pool = &reassembly->pool;
+	struct datagram datagram = {
+		.anomalies = assembly->anomalies,
+		.protocol = assembly->protocol,
+		.ttl = assembly->ttl,
+		.begun_ns = assembly->begun_ns,
+		.frames = reassembly->partial_frames,
+		.frame_count = assembly->frame_count,
+	};
+	uint32_t captured;
+
+	if (!assembly->has_first || assembly->is_told)
+		return;
+	assembly->is_told = true;
+	if (reassembly->config.abandon == NULL)
+		return;
+	captured = assembly_copy_start(pool, assembly, reassembly->partial_octets);
+	assembly_copy_frames(pool, assembly, reassembly->partial_frames);
+	datagram.payload = cursor_over(reassembly->partial_octets, captured,
+	    partial_length(assembly));
+	reassembly->config.abandon(reassembly->config.owner, head_of(reassembly, assembly),
+	    &datagram);
+}
 
 /* Table callbacks: the memory of an entry is needed for another. */
 static void
@@ -29,6 +72,7 @@ recycle_waiting(void *owner, struct entry *entry)
 
 	if (!assembly->is_given_up)
 		reassembly->counts.evicted++;
+	assembly_abandon(reassembly, assembly);
 	assembly_release(&reassembly->pool, assembly);
 }
 
@@ -67,12 +111,18 @@ int
 reassembly_init(struct reassembly *reassembly, const struct reassembly_config *config, char *err)
 {
 	memset(reassembly, 0, sizeof(*reassembly));
+	reassembly->config = *config;
 	if (tables_init(reassembly, config, err) < 0 ||
 	    block_pool_init(&reassembly->pool, config->memory_size, err) < 0)
 		goto fail;
+	reassembly->heads = calloc(config->datagrams, sizeof(*reassembly->heads));
 	reassembly->octets = calloc(1, ASSEMBLY_LENGTH_MAX);
 	reassembly->frames = calloc(ASSEMBLY_FRAMES_MAX, sizeof(*reassembly->frames));
-	if (reassembly->octets != NULL && reassembly->frames != NULL)
+	reassembly->partial_octets = calloc(1, ASSEMBLY_LENGTH_MAX);
+	reassembly->partial_frames = calloc(ASSEMBLY_FRAMES_MAX, sizeof(*reassembly->frames));
+	if (reassembly->heads != NULL && reassembly->octets != NULL &&
+	    reassembly->frames != NULL && reassembly->partial_octets != NULL &&
+	    reassembly->partial_frames != NULL)
 		return 0;
 	snprintf(err, ERR_SIZE, "reassembly: no memory for a datagram");
 fail:
@@ -86,18 +136,35 @@ reassembly_free(struct reassembly *reassembly)
 	table_free(&reassembly->waiting);
 	table_free(&reassembly->done);
 	block_pool_free(&reassembly->pool);
+	free(reassembly->heads);
 	free(reassembly->octets);
 	free(reassembly->frames);
+	free(reassembly->partial_octets);
+	free(reassembly->partial_frames);
+	reassembly->heads = NULL;
 	reassembly->octets = NULL;
 	reassembly->frames = NULL;
+	reassembly->partial_octets = NULL;
+	reassembly->partial_frames = NULL;
 }
 
 size_t
 reassembly_memory(const struct reassembly *reassembly)
 {
 	return table_memory(&reassembly->waiting) + table_memory(&reassembly->done) +
-	       block_pool_memory(&reassembly->pool) + ASSEMBLY_LENGTH_MAX +
-	       ASSEMBLY_FRAMES_MAX * sizeof(*reassembly->frames);
+	       block_pool_memory(&reassembly->pool) +
+	       reassembly->config.datagrams * sizeof(*reassembly->heads) +
+	       2 * (ASSEMBLY_LENGTH_MAX + ASSEMBLY_FRAMES_MAX * sizeof(*reassembly->frames));
+}
+
+/* The time of a datagram is over. */
+static void
+assembly_time_out(struct reassembly *reassembly, struct assembly *assembly)
+{
+	if (!assembly->is_given_up)
+		reassembly->counts.timed_out++;
+	assembly_abandon(reassembly, assembly);
+	assembly_release(&reassembly->pool, assembly);
 }
 
 void
@@ -105,15 +172,19 @@ reassembly_expire(struct reassembly *reassembly, uint64_t now_ns)
 {
 	struct entry *entry;
 
-	while ((entry = table_expire_next(&reassembly->waiting, now_ns)) != NULL) {
-		struct assembly *assembly = (struct assembly *)entry;
-
-		if (!assembly->is_given_up)
-			reassembly->counts.timed_out++;
-		assembly_release(&reassembly->pool, assembly);
-	}
+	while ((entry = table_expire_next(&reassembly->waiting, now_ns)) != NULL)
+		assembly_time_out(reassembly, (struct assembly *)entry);
 	while ((entry = table_expire_next(&reassembly->done, now_ns)) != NULL)
 		assembly_release(&reassembly->pool, (struct assembly *)entry);
+}
+
+void
+reassembly_finish(struct reassembly *reassembly)
+{
+	struct entry *entry = table_oldest(&reassembly->waiting);
+
+	for (; entry != NULL; entry = table_newer(&reassembly->waiting, entry))
+		assembly_abandon(reassembly, (struct assembly *)entry);
 }
 
 /*
@@ -202,6 +273,19 @@ lookup_make(const struct reassembly *reassembly, const struct ip_header *ip, uin
 	return lookup;
 }
 
+/* Whether the fragment's datagram was begun, and may be complete by now. */
+static bool
+is_begun(struct reassembly *reassembly, const struct packet *packet)
+{
+	struct lookup lookup;
+
+	if (reassembly->waiting.count == 0 && reassembly->done.count == 0)
+		return false;
+	lookup = lookup_make(reassembly, &packet->ip, 0);
+	return table_find_hashed(&reassembly->waiting, &lookup.key, lookup.hash) != NULL ||
+	    table_find_hashed(&reassembly->done, &lookup.key, lookup.hash) != NULL;
+}
+
 /*
  * Whether the fragment repeats one of a datagram completed a moment ago, as
  * when a capture shows every frame twice. If such a datagram is there but has
@@ -229,6 +313,12 @@ assembly_find_or_begin(struct reassembly *reassembly, const struct lookup *looku
 	struct table *waiting = &reassembly->waiting;
 	struct entry *entry = table_find_hashed(waiting, &lookup->key, lookup->hash);
 
+	if (entry != NULL && lookup->key.version == 6 &&
+	    lookup->now_ns - entry->seen_ns >= IP6_TIMEOUT_NS) {
+		assembly_time_out(reassembly, (struct assembly *)entry);
+		table_remove(waiting, entry);
+		entry = NULL;
+	}
 	if (entry == NULL) {
 		entry = table_add_hashed(waiting, &lookup->key, lookup->hash, lookup->now_ns);
 		((struct assembly *)entry)->begun_ns = lookup->when_ns;
@@ -277,6 +367,7 @@ overlap_judge(struct reassembly *reassembly, struct assembly *assembly, enum ove
 	reassembly->counts.conflicts += overlap != OVERLAP_SAME;
 	anomalies_add(&assembly->anomalies, ANOMALY_OVERLAPPING_FRAGMENTS);
 	if (assembly->key.version == 6) { /* RFC 5722 4 */
+		assembly_abandon(reassembly, assembly);
 		assembly_release(&reassembly->pool, assembly);
 		assembly->is_given_up = true;
 		reassembly->counts.given_up++;
@@ -313,6 +404,39 @@ fragment_take(
 	return REASSEMBLY_WAITING;
 }
 
+/* A first fragment that is all that there will be of its datagram. */
+static enum reassembly_verdict
+fragment_part(const struct packet *packet, struct datagram *out)
+{
+	out->payload = cursor_over(packet->payload.next, packet->payload.captured,
+	    packet->payload.claimed + 1);
+	out->protocol = packet->ip.protocol;
+	out->ttl = packet->ip.ttl;
+	out->begun_ns = packet->begun_ns;
+	return REASSEMBLY_PARTIAL;
+}
+
+/* A packet that is no fragment of any datagram. */
+static enum reassembly_verdict
+fragment_refuse(struct reassembly *reassembly, const struct lookup *lookup,
+    const struct packet *packet, enum reassembly_loss loss, struct datagram *out)
+{
+	struct entry *entry;
+
+	if (loss == REASSEMBLY_OVERSIZED) {
+		anomalies_add(&out->anomalies, ANOMALY_OVERSIZED_DATAGRAM);
+		entry = table_find_hashed(&reassembly->waiting, &lookup->key, lookup->hash);
+		if (entry != NULL)
+			anomalies_add(&((struct assembly *)entry)->anomalies,
+			    ANOMALY_OVERSIZED_DATAGRAM);
+	}
+	(void)fragment_drop(reassembly, loss);
+	if (loss == REASSEMBLY_BAD_LENGTH && packet->ip.fragment_offset == 0 &&
+	    packet->payload.captured > 0)
+		return fragment_part(packet, out);
+	return REASSEMBLY_DROPPED;
+}
+
 enum reassembly_verdict
 reassembly_add(struct reassembly *reassembly, const struct packet *packet, uint64_t now_ns,
     struct datagram *out)
@@ -322,29 +446,38 @@ reassembly_add(struct reassembly *reassembly, const struct packet *packet, uint6
 	struct fragment fragment;
 	struct lookup lookup;
 	enum reassembly_loss loss;
+	bool has_first;
 
 	memset(out, 0, sizeof(*out));
 	out->payload = cursor_empty();
 	out->anomalies = packet->anomalies;
-	reassembly->counts.fragments++;
 	reassembly_expire(reassembly, now_ns);
-	loss = fragment_read(packet, &fragment);
-	if (loss == REASSEMBLY_OVERSIZED)
-		anomalies_add(&out->anomalies, ANOMALY_OVERSIZED_DATAGRAM);
-	if (loss != REASSEMBLY_LOSSES)
-		return fragment_drop(reassembly, loss);
+	if (packet->verdict == PACKET_LATER_FRAGMENT && !is_begun(reassembly, packet))
+		return REASSEMBLY_UNCLAIMED;
+	reassembly->counts.fragments++;
 	lookup = lookup_make(reassembly, &packet->ip, now_ns);
 	lookup.when_ns = packet->frame->when_ns;
+	loss = fragment_read(packet, &fragment);
+	if (loss != REASSEMBLY_LOSSES)
+		return fragment_refuse(reassembly, &lookup, packet, loss, out);
 	if (is_late_duplicate(reassembly, &lookup, &fragment)) {
 		reassembly->counts.late_duplicates++;
 		return REASSEMBLY_DUPLICATE;
 	}
 	assembly = assembly_find_or_begin(reassembly, &lookup);
 	anomalies_merge(&assembly->anomalies, &packet->anomalies);
+	has_first = assembly->has_first;
 	verdict = fragment_take(reassembly, assembly, &fragment);
+	if (assembly->has_first && !has_first)
+		packet_head_keep(head_of(reassembly, assembly), packet);
 	out->anomalies = assembly->anomalies;
 	if (verdict == REASSEMBLY_COMPLETE)
 		assembly_finish(reassembly, assembly, &lookup, out);
+	if (verdict == REASSEMBLY_DROPPED && fragment.offset == 0 && assembly->is_given_up &&
+	    !assembly->is_told) {
+		assembly->is_told = true;
+		return fragment_part(packet, out);
+	}
 	return verdict;
 }
 

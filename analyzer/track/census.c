@@ -72,7 +72,7 @@ census_message(void *state, const struct packet *packet, const struct icmp_msg *
 	/* Without both octets there is no type and code to count it under. */
 	if (msg->bytes.captured >= TYPE_AND_CODE_LEN) {
 		count->count++;
-		count->bytes += msg->length;
+		count->bytes += packet->is_partial ? msg->bytes.captured : msg->length;
 	}
 	if (anomalies_any(&msg->anomalies))
 		count_anomalies(census, packet, &msg->anomalies);

@@ -311,6 +311,8 @@ exchange_message(void *state, const struct packet *packet, const struct icmp_msg
 {
 	struct exchange *exchange = state;
 
+	if (packet->is_partial)
+		return; /* it did not reach anyone whole */
 	exchange->packet = packet;
 	exchange->now_ns = now_ns;
 	if (is_echo(msg, ICMP4_ECHO, ICMP6_ECHO_REQUEST))

@@ -294,6 +294,7 @@ exchange_add(struct exchange *exchange, struct session *session, const struct ic
 	request->whole_ns = packet->frame->when_ns;
 	request->frame = packet->frame->number;
 	request->ordinal = packet->frame->ordinal;
+	request->index = (uint16_t)packet->index;
 	request->payload = *payload;
 	request->ip_id = (uint16_t)packet->ip.id;
 	request->ttl = packet->ip.ttl;

@@ -45,6 +45,7 @@ struct request {
 	uint32_t older, newer; /* in its session */
 	uint32_t older_same, newer_same; /* with its sequence number */
 	uint16_t repeats;      /* requests with its sequence number before it */
+	uint16_t index;        /* among the messages of its frame */
 	uint16_t ip_id;
 	uint16_t replies;      /* that were no copies */
 	uint8_t copies;        /* frames beyond the first that show this request */

@@ -157,6 +157,7 @@ on_error(struct quoted_flow *tracker, const struct packet *packet, const struct 
 		.id = EVENT_ERROR,
 		.when_ns = packet->frame->when_ns,
 		.ordinal = packet->frame->ordinal,
+		.index = packet->index,
 		.source = packet->ip.source,
 		.destination = packet->ip.destination,
 		.packet = packet,
