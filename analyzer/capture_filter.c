@@ -12,7 +12,7 @@
 #include "analyzer/log.h"
 #include "decoders/packet.h"
 
-#define PROGRAMS_MAX 64
+#define PROGRAMS_MAX 128
 #define LINK_TYPES_END 512 /* no LINKTYPE_ is assigned from here on */
 #define FILTER_SNAPLEN 262144
 

@@ -6,8 +6,7 @@
  * This one walks the headers as packet_walk() does, and is about 130.
  *
  * The user's expression is libpcap's, and comes first. Later fragments of UDP
- * have no ports and do not pass, so a tunnel over UDP is seen up to the first
- * fragment of a datagram.
+ * have no ports, so they all pass: they may be a tunnel's.
  */
 #include "analyzer/capture_kernel.h"
 
@@ -25,6 +24,7 @@ enum label {
 	VLAN = TYPE + LEVELS + 1,
 	LLC = VLAN + LEVELS + 1,
 	SNAP,
+	CARRIER, /* A and X as at TYPE */
 	PPPOE,
 	MPLS,
 	UNDER_MPLS = MPLS + LEVELS + 1,
@@ -47,10 +47,17 @@ static const uint16_t mpls_types[] = { 0x8847, 0x8848 };
 #define TYPE_IP4 0x0800
 #define TYPE_IP6 0x86dd
 #define TYPE_PPPOE 0x8864
+#define TYPE_MACSEC 0x88e5
+#define MACSEC_CONFIDENTIAL 0x0c /* IEEE 802.1AE 9.5 */
 #define LENGTH_MAX 1500 /* up to here it is 802.3's length, and LLC follows */
 
-/* ICMP, ICMPv6, and what carries IP: IP-in-IP, 6in4, GRE, AH, MPLS (RFC 4023). */
-static const uint16_t protocols[] = { 1, 58, 4, 41, 47, 51, 137 };
+/* Ethertypes whose frames pass as they are, for few networks have them: PBB,
+ * VN-Tag, E-Tag, FabricPath, Cisco MetaData, NSH. */
+static const uint16_t carrier_types[] = { 0x88e7, 0x8926, 0x893f, 0x8903, 0x8909, 0x894f };
+
+/* ICMP, ICMPv6, and what carries IP: IP-in-IP, 6in4, GRE, AH, MPLS (RFC 4023),
+ * EtherIP, PIM, L2TPv3, Ethernet. */
+static const uint16_t protocols[] = { 1, 58, 4, 41, 47, 51, 137, 97, 103, 115, 143 };
 
 /* Behind these headers of IPv6 there may be anything: hop-by-hop, routing,
  * fragment, destination options, HIP, Shim6. */
@@ -58,9 +65,10 @@ static const uint16_t extensions[] = { 0, 43, 44, 60, 139, 140 };
 #define PROTOCOL_UDP 17
 
 /* VXLAN and its old port, GENEVE, GTP-U, Teredo, VXLAN-GPE, L2TP, MPLS in UDP
- * (RFC 7510), AYIYA, LISP. */
+ * (RFC 7510), AYIYA, LISP, GUE, GRE in UDP, GTP of version 0, CAPWAP, LWAPP, TZSP. */
 static const uint16_t ports[] = {
-	4789, 8472, 6081, 2152, 3544, 4790, 1701, 6635, 5072, 4341,
+	4789, 8472, 6081, 2152, 3544, 4790, 1701, 6635, 5072, 4341, 6080, 4754, 3386, 5247,
+	12220, 12222, 12223, 37008,
 };
 
 /* Link types: where the ethertype is (-1: IP at once), and the header's end. */
@@ -150,7 +158,7 @@ add_types(struct builder *b)
 		TEST_ALL(b, vlan_types, level < LEVELS ? VLAN + level : PASS);
 		TEST_ALL(b, mpls_types, MPLS);
 		test(b, TYPE_PPPOE, PPPOE);
-		program_test(b->program, BPF_JGT, LENGTH_MAX, DROP, LLC);
+		program_test(b->program, BPF_JGT, LENGTH_MAX, CARRIER, LLC);
 		if (level == LEVELS)
 			break;
 		program_label(b->program, VLAN + level);
@@ -175,7 +183,18 @@ add_llc(struct builder *b)
 	test(b, TYPE_IP6, IP6);
 	TEST_ALL(b, vlan_types, PASS);
 	TEST_ALL(b, mpls_types, MPLS);
-	program_test(b->program, BPF_JEQ, TYPE_PPPOE, PROGRAM_NEXT, DROP);
+	test(b, TYPE_PPPOE, PPPOE);
+}
+
+/* Rarer ethertypes, with or without SNAP; what MACsec encrypts is no use. */
+static void
+add_carriers(struct builder *b)
+{
+	program_label(b->program, CARRIER);
+	TEST_ALL(b, carrier_types, PASS);
+	program_test(b->program, BPF_JEQ, TYPE_MACSEC, PROGRAM_NEXT, DROP);
+	load(b, BPF_B, 0);
+	program_test(b->program, BPF_JSET, MACSEC_CONFIDENTIAL, DROP, PASS);
 }
 
 /* RFC 2516 4; the protocols of PPP are IPv4, IPv6 and MPLS. */
@@ -190,7 +209,17 @@ add_pppoe(struct builder *b)
 	program_test(b->program, BPF_JEQ, 0x0283, MPLS, DROP);
 }
 
-/* RFC 3032 2.1; a pseudowire's control word (RFC 4385 3) begins with 0. */
+/* On by the version that IP begins with, or to `other`. */
+static void
+add_ip_version(struct builder *b, enum label other)
+{
+	load(b, BPF_B, 0);
+	program_add(b->program, BPF_ALU | BPF_AND | BPF_K, 0xf0);
+	test(b, 0x40, IP4);
+	program_test(b->program, BPF_JEQ, 0x60, IP6, other);
+}
+
+/* RFC 3032 2.1; what is not IP may be a pseudowire, and passes. */
 static void
 add_mpls(struct builder *b)
 {
@@ -207,13 +236,15 @@ add_mpls(struct builder *b)
 	}
 	program_label(b->program, UNDER_MPLS);
 	move(b, 4);
-	load(b, BPF_B, 0);
-	program_test(b->program, BPF_JGE, 0x10, PROGRAM_NEXT, PASS);
+	add_ip_version(b, PASS);
+}
+
+/* No ethertype at all, but IP at once. */
+static void
+add_raw(struct builder *b)
+{
 	program_label(b->program, RAW);
-	load(b, BPF_B, 0);
-	program_add(b->program, BPF_ALU | BPF_AND | BPF_K, 0xf0);
-	test(b, 0x40, IP4);
-	program_test(b->program, BPF_JEQ, 0x60, IP6, DROP);
+	add_ip_version(b, DROP);
 }
 
 static void
@@ -224,7 +255,7 @@ add_ip(struct builder *b)
 	TEST_ALL(b, protocols, PASS);
 	program_test(b->program, BPF_JEQ, PROTOCOL_UDP, PROGRAM_NEXT, DROP);
 	load(b, BPF_H, 6);
-	program_test(b->program, BPF_JSET, 0x1fff, DROP, PROGRAM_NEXT);
+	program_test(b->program, BPF_JSET, 0x1fff, PASS, PROGRAM_NEXT);
 	load(b, BPF_B, 0);
 	program_add(b->program, BPF_ALU | BPF_AND | BPF_K, 0x0f);
 	program_add(b->program, BPF_ALU | BPF_LSH | BPF_K, 2);
@@ -265,8 +296,10 @@ add_walk(struct program *program, int dlt)
 		program_jump(program, RAW);
 	add_types(&b);
 	add_llc(&b);
+	add_carriers(&b);
 	add_pppoe(&b);
 	add_mpls(&b);
+	add_raw(&b);
 	add_ip(&b);
 	program_label(program, DROP);
 	program_add(program, BPF_RET | BPF_K, 0);

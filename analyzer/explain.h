@@ -1,6 +1,6 @@
 /*
- * The built-in reference: every message, option, object and anomaly, straight
- * from the tables that decode them. No network, no files.
+ * The built-in reference: every message, option, object, anomaly and event
+ * field, straight from the tables that make them. No network, no files.
  */
 #ifndef ANALYZER_EXPLAIN_H
 #define ANALYZER_EXPLAIN_H
@@ -16,6 +16,7 @@
  *	nd 25, object 1/1       options and objects by number
  *	port_unreachable        anything by its name in events: messages, codes,
  *	bad_mtu, cur_hop_limit  options, anomalies, fields
+ *	icmp.quoted.ttl         a field of events by its path
  *	markdown                all of it as decoders/TYPES.md
  *
  * Returns 0, or -1 with `err` (of ERR_SIZE) filled: nothing has that name, or

@@ -35,7 +35,9 @@ source_name(void *owner, const struct frame *frame)
 {
 	const struct files *files = owner;
 
-	(void)frame;
+	/* Of a datagram that was waited for the file may have ended. */
+	if (frame != NULL)
+		return inputs_file_of(&files->inputs, frame->ordinal);
 	return inputs_file(&files->inputs);
 }
 
@@ -106,7 +108,7 @@ static void
 judge_links(struct files *files)
 {
 	const struct analyzer *analyzer = &files->run->analyzer;
-	char reason[ERR_SIZE], name[LINK_TYPE_NAME_SIZE];
+	char reason[4 * ERR_SIZE], name[LINK_TYPE_NAME_SIZE];
 	size_t len;
 	uint32_t type;
 

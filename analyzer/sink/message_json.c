@@ -1,192 +1,13 @@
 /*
- * The walk over a message's values, lists, quote and extension, into JSON.
+ * The walk over a message's header, lists, quote and extension, into JSON.
  */
 #include "analyzer/sink/message_json.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "analyzer/sink/field_json.h"
 
 #define KEY_MAX 64
-#define TEXT_MAX 2048 /* octets; an option of Neighbor Discovery holds 2038 */
-
-/* Writes under the key `name` with `suffix` behind it. */
-static const char *
-key_with(char key[KEY_MAX], const char *name, const char *suffix)
-{
-	snprintf(key, KEY_MAX, "%s%s", name, suffix);
-	return key;
-}
-
-static void
-write_enum(struct json_writer *w, const struct field *field, uint64_t number)
-{
-	const char *name = name_of(field->names, (uint32_t)number);
-	char key[KEY_MAX];
-
-	json_uint(w, field->name, number);
-	if (name != NULL)
-		json_text(w, key_with(key, field->name, "_name"), name);
-}
-
-static void
-write_addresses(struct json_writer *w, const struct field *field, const union value *value)
-{
-	struct addr address;
-	uint32_t n;
-
-	json_open_array(w, field->name);
-	for (n = 0; field_list_address(field, value, n, &address); n++)
-		json_addr(w, NULL, &address);
-	json_close(w);
-}
-
-static void
-write_dns_names(struct json_writer *w, const struct field *field, struct cursor names)
-{
-	char name[FIELD_DNS_NAME_SIZE];
-
-	json_open_array(w, field->name);
-	while (field_next_dns_name(&names, name, sizeof(name)))
-		json_text(w, NULL, name);
-	json_close(w);
-}
-
-static void
-write_link_address(struct json_writer *w, const struct field *field, struct cursor octets)
-{
-	struct mac mac;
-
-	if (octets.claimed == sizeof(mac.bytes) && cursor_whole(&octets)) {
-		(void)cursor_copy(&octets, mac.bytes, sizeof(mac.bytes));
-		json_mac(w, field->name, &mac);
-	} else {
-		json_hex(w, field->name, octets);
-	}
-}
-
-/* Text that is no UTF-8, or longer than any text, is shown as octets too. */
-static void
-write_text(struct json_writer *w, const struct field *field, struct cursor octets)
-{
-	struct cursor c = octets;
-	uint32_t len = octets.captured;
-	char text[TEXT_MAX], key[KEY_MAX];
-
-	while (len > 0 && cursor_peek(&octets, len - 1) == 0)
-		len--; /* padding */
-	if (len == 0)
-		return;
-	if (len <= sizeof(text) && cursor_copy(&c, text, len) &&
-	    json_string(w, field->name, text, len))
-		return;
-	json_hex(w, key_with(key, field->name, "_hex"), octets);
-}
-
-static void
-write_field(struct json_writer *w, const struct field *field, const union value *value)
-{
-	switch (field->kind) {
-	case FIELD_UINT:
-		json_uint(w, field->name, value->number);
-		break;
-	case FIELD_INT:
-		json_int(w, field->name, value->integer);
-		break;
-	case FIELD_FLAG:
-		json_flag(w, field->name, value->number != 0);
-		break;
-	case FIELD_ENUM:
-		write_enum(w, field, value->number);
-		break;
-	case FIELD_UNUSED:
-		break;
-	case FIELD_IP4:
-	case FIELD_IP6:
-	case FIELD_IP6_PREFIX:
-		json_addr(w, field->name, &value->address);
-		break;
-	case FIELD_BYTES:
-		json_hex(w, field->name, value->bytes);
-		break;
-	case FIELD_IP4_LIST:
-	case FIELD_IP6_LIST:
-		write_addresses(w, field, value);
-		break;
-	case FIELD_LINK_ADDRESS:
-		write_link_address(w, field, value->bytes);
-		break;
-	case FIELD_DNS_NAMES:
-		write_dns_names(w, field, value->bytes);
-		break;
-	case FIELD_TEXT:
-		write_text(w, field, value->bytes);
-		break;
-	}
-}
-
-static void
-write_fields(struct json_writer *w, const struct field *fields, const union value *values,
-    uint8_t count)
-{
-	uint8_t i;
-
-	for (i = 0; i < count; i++)
-		write_field(w, &fields[i], &values[i]);
-}
-
-/* What a record says of itself, without the records inside it. */
-static void
-write_record(struct json_writer *w, const struct list_type *list, const struct record *record)
-{
-	if (list->is_classed) {
-		json_uint(w, "class", record->type >> 8);
-		json_uint(w, "ctype", record->type & 0xff);
-	} else if (list->is_typed) {
-		json_uint(w, "type", record->type);
-	}
-	if (record->row != NULL && list->is_typed)
-		json_text(w, "name", record->row->name);
-	if (list->is_typed)
-		json_uint(w, "length", record->length);
-	if (record->row != NULL)
-		write_fields(w, record->row->fields, record->values, record->value_count);
-}
-
-static void
-write_inner_list(struct json_writer *w, const struct record *outer)
-{
-	struct cursor rest = outer->bytes;
-	struct record record;
-	struct list list;
-
-	if (outer->row == NULL || outer->row->list == NULL)
-		return;
-	cursor_skip(&rest, outer->row->min_len);
-	list = list_open(outer->row->list, rest, UINT32_MAX, 0);
-	json_open_array(w, list.type->key);
-	while (list_next(&list, &record)) {
-		json_open_object(w, NULL);
-		write_record(w, list.type, &record);
-		json_close(w);
-	}
-	json_close(w);
-}
-
-/* Writes all records of `list`, which is then at its end. */
-static void
-write_list(struct json_writer *w, struct list *list)
-{
-	struct record record;
-
-	json_open_array(w, list->type->key);
-	while (list_next(list, &record)) {
-		json_open_object(w, NULL);
-		write_record(w, list->type, &record);
-		write_inner_list(w, &record);
-		json_close(w);
-	}
-	json_close(w);
-}
 
 static void
 write_lists(struct json_writer *w, const struct icmp_msg *msg)
@@ -196,7 +17,7 @@ write_lists(struct json_writer *w, const struct icmp_msg *msg)
 	unsigned n;
 
 	for (n = 0; icmp_list(msg, n, rest, &list); n++) {
-		write_list(w, &list);
+		list_json(w, &list);
 		rest = list.rest;
 	}
 }
@@ -241,15 +62,18 @@ write_quote(struct json_writer *w, struct community_ids *ids, const struct quote
 	const struct transport *transport = &quote->transport;
 	const struct ip_header *ip = &quote->ip;
 
-	if (!quote->present)
+	if (!quote->is_expected || !quote->has_length)
 		return;
 	json_open_object(w, "quoted");
 	write_end(w, "source", &ip->source, transport->has_ports, transport->source_port);
 	write_end(w, "destination", &ip->destination, transport->has_ports,
 	    transport->destination_port);
-	json_uint(w, "protocol", ip->protocol);
-	json_text(w, "transport", transport_name(ip->protocol));
-	json_uint(w, "ttl", ip->ttl);
+	if (quote->has_protocol) {
+		json_uint(w, "protocol", ip->protocol);
+		json_text(w, "transport", transport_name(ip->protocol));
+	}
+	if (quote->has_ttl)
+		json_uint(w, "ttl", ip->ttl);
 	if (ip->has_id)
 		json_uint(w, "ip_id", ip->id);
 	json_uint(w, "length", ip->length);
@@ -281,7 +105,7 @@ write_extension(struct json_writer *w, const struct extension *extension)
 	json_uint(w, "version", extension->version);
 	write_checksum(w, extension->checksum);
 	json_text(w, "placement", extension_placement_name(extension->placement));
-	write_list(w, &objects);
+	list_json(w, &objects);
 	json_close(w);
 }
 
@@ -299,14 +123,14 @@ write_anomalies(struct json_writer *w, const struct anomalies *anomalies)
 	json_close(w);
 }
 
-/* "vlan:10" and "mpls:16" carry their number, the others are names alone. */
+/* "vlan:10", "mpls:16" and such carry their number, the others are names alone. */
 static void
 write_layer(struct json_writer *w, const struct layer *layer)
 {
 	const char *name = layer_name(layer->kind);
 	char text[KEY_MAX];
 
-	if (layer->kind != LAYER_VLAN && layer->kind != LAYER_MPLS) {
+	if (!layer_has_tag(layer->kind)) {
 		json_text(w, NULL, name);
 		return;
 	}
@@ -337,11 +161,25 @@ write_path(struct json_writer *w, const struct packet *packet)
 	json_close(w);
 }
 
+/* How much data without a layout the message has, if its type has any. */
+static bool
+payload_octets(const struct icmp_msg *msg, uint32_t *out)
+{
+	bool has_structure = msg->type->tail == ICMP_TAIL_EXTENSION;
+
+	*out = msg->tail.claimed;
+	if (has_structure && msg->extension.present)
+		*out = msg->extension.payload.claimed;
+	return (has_structure || msg->type->tail == ICMP_TAIL_DATA) &&
+	       msg->tail.status == DECODE_OK;
+}
+
 /* What the first four octets and the IP header say, as far as they are there. */
 static void
 write_header(struct json_writer *w, const struct packet *packet, const struct icmp_msg *msg)
 {
 	bool has_code = cursor_peek(&msg->bytes, 1) >= 0;
+	uint32_t payload;
 
 	json_uint(w, "version", msg->version);
 	if (cursor_peek(&msg->bytes, 0) >= 0) {
@@ -349,6 +187,8 @@ write_header(struct json_writer *w, const struct packet *packet, const struct ic
 		if (has_code)
 			json_uint(w, "code", msg->code);
 		json_text(w, "name", msg->type->name);
+		if (msg->type->flags & ICMP_NO_LAYOUT)
+			json_text(w, "layout", "unpublished");
 	}
 	if (has_code && (msg->type->flags & ICMP_CODE_IS_DATA) == 0)
 		json_text(w, "code_name", name_of(msg->type->codes, msg->code));
@@ -357,9 +197,10 @@ write_header(struct json_writer *w, const struct packet *packet, const struct ic
 	if (msg->checksum == CHECKSUM_BAD)
 		json_uint(w, "expected", msg->checksum_expected);
 	json_close(w);
-	json_uint(w, "bytes", msg->length);
-	if (msg->type->tail == ICMP_TAIL_DATA && msg->tail.status == DECODE_OK)
-		json_uint(w, "payload_bytes", msg->tail.claimed);
+	if (!packet->is_partial)
+		json_uint(w, "bytes", msg->length);
+	if (!packet->is_partial && payload_octets(msg, &payload))
+		json_uint(w, "payload_bytes", payload);
 	json_uint(w, "ttl", packet->ip.ttl);
 }
 
@@ -371,7 +212,7 @@ message_json(struct json_writer *w, struct community_ids *ids, const struct pack
 	json_uint(w, "index", index);
 	write_header(w, packet, msg);
 	write_path(w, packet);
-	write_fields(w, msg->type->fields, msg->values, msg->value_count);
+	field_json(w, msg->type->fields, msg->values, msg->value_count, msg->bytes);
 	write_lists(w, msg);
 	write_quote(w, ids, &msg->quote);
 	write_extension(w, &msg->extension);

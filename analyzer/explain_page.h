@@ -1,0 +1,49 @@
+/*
+ * How the reference looks, on a terminal and as Markdown: paragraphs, and the
+ * page of a message, a record or an anomaly. Numbers and names come from the
+ * tables of decoders/.
+ */
+#ifndef ANALYZER_EXPLAIN_PAGE_H
+#define ANALYZER_EXPLAIN_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "decoders/icmp.h"
+
+#define PAGE_TEXT_SIZE 4096 /* the longest paragraph: a list of codes */
+
+struct page {
+	FILE *out;
+	bool is_markdown;
+};
+
+/* A paragraph that is put together; what does not fit is cut. */
+struct page_text {
+	char bytes[PAGE_TEXT_SIZE];
+	size_t len;
+};
+
+void page_text_add(struct page_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A heading of level 1 to 4, and a paragraph, wrapped on a terminal. */
+void page_heading(const struct page *page, int level, const char *text);
+void page_paragraph(const struct page *page, const char *text);
+
+void page_message(const struct page *page, unsigned version, const struct icmp_type *row);
+void page_record(
+    const struct page *page, const struct list_type *list, const struct record_type *row);
+void page_anomaly(const struct page *page, const struct anomaly_type *row);
+
+/* "request", "reply", "error", "information" */
+const char *page_role_name(enum icmp_role role);
+
+/* What a field is: "number, octets", "IPv4 address", ... */
+void page_add_kind(struct page_text *text, const struct field *field);
+
+/* The number of a record in its list, behind a blank; nothing where there is none. */
+void page_add_number(struct page_text *text, const struct list_type *list, unsigned type);
+
+#endif
