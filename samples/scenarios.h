@@ -9,7 +9,9 @@
 extern const struct scenario message_scenarios[];
 extern const struct scenario error_scenarios[];
 extern const struct scenario anomaly_scenarios[];
+extern const struct scenario rule_scenarios[];
 extern const struct scenario link_scenarios[];
+extern const struct scenario tunnel_scenarios[];
 extern const struct scenario fragment_scenarios[];
 extern const struct scenario exchange_scenarios[];
 extern const struct scenario file_scenarios[];

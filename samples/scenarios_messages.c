@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "samples/row_values.h"
 #include "samples/scenarios.h"
 
 #define HOST4 "192.0.2.10"
@@ -13,136 +14,18 @@
 #define ROUTER6 "2001:db8::1"
 #define OPTIONS_PER_MESSAGE 6
 
-static const uint8_t octets[] = {
-	0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f,
-	0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1a, 0x1b, 0x1c, 0x1d, 0x1e,
-	0x1f, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28,
-};
-
-/* Numbers that must make sense together with the rest of the message. */
-static const struct wire_value fitting[] = {
-	{ "length", .number = 0 },
-	{ "mtu", .number = 1400 },
-	{ "pointer", .number = 8 },
-	{ "addr_entry_size", .number = 2 },
-	{ "prefix_length", .number = 64 },
-	{ "context_length", .number = 64 },
-	{ "address_length", .number = 4 },
-	{ "afi", .number = 1 },
-	{ "aux_data_len", .number = 1 },
-	{ "pad_length", .number = 2 },
-	{ "num_locators", .number = 0 },
-	WIRE_END
-};
-
-/* Whether another field counts its items in this one: wire counts for us. */
-static bool
-is_counter(const struct field *fields, unsigned int index)
-{
-	const struct field *field;
-
-	for (field = fields; field->name != NULL; field++)
-		if (field->count_of == index + 1)
-			return true;
-	return false;
-}
-
-static uint64_t
-number_for(const struct field *field, unsigned int index)
-{
-	uint64_t mask = field->bits < 64 ? (UINT64_C(1) << field->bits) - 1 : UINT64_MAX;
-	const struct wire_value *value;
-
-	for (value = fitting; value->name != NULL; value++)
-		if (strcmp(value->name, field->name) == 0)
-			return value->number & mask;
-	if (field->kind == FIELD_ENUM && field->names[1].name != NULL)
-		return field->names[1].number;
-	if (field->kind == FIELD_ENUM)
-		return field->names[0].number;
-	if (field->kind == FIELD_FLAG)
-		return 1;
-	/* every digit of the width is used, and no two fields are alike */
-	return (UINT64_C(0x1122334455667788) + index * UINT64_C(0x0101010101010101)) & mask;
-}
-
-/* `len` octets for a field of octets, link address or text. */
-static void
-give_octets(const struct field *field, uint32_t len, struct wire_value *out)
-{
-	if (field->kind == FIELD_TEXT) {
-		out->text = "https://portal.example/";
-	} else {
-		out->bytes = octets;
-		out->len = len < sizeof(octets) ? len : (uint32_t)sizeof(octets);
-	}
-}
-
-/* A value of its kind; false for what must be zero or counts itself. */
-static bool
-give_value(const struct field *fields, unsigned int index, uint32_t rest_len,
-    struct wire_value *out)
-{
-	const struct field *field = &fields[index];
-
-	*out = (struct wire_value){ .name = field->name };
-	switch (field->kind) {
-	case FIELD_UNUSED:
-		return false;
-	case FIELD_IP4:
-		out->text = "203.0.113.7";
-		return true;
-	case FIELD_IP6:
-		out->text = "2001:db8:0:7::77";
-		return true;
-	case FIELD_IP6_PREFIX:
-		out->text = "2001:db8:64::";
-		return true;
-	case FIELD_IP4_LIST:
-		out->text = "203.0.113.8 203.0.113.9";
-		return true;
-	case FIELD_IP6_LIST:
-		out->text = "2001:db8:0:8::8";
-		return true;
-	case FIELD_DNS_NAMES:
-		out->text = field->count_of > 0 ? "dot.example" : "a.example host.b.example";
-		return true;
-	case FIELD_BYTES:
-	case FIELD_LINK_ADDRESS:
-	case FIELD_TEXT:
-		give_octets(field, field->bits > 0 ? field->bits / 8u : rest_len, out);
-		return true;
-	default:
-		out->number = number_for(field, index);
-		return !is_counter(fields, index);
-	}
-}
-
-/* A value for every field; `out` has FIELD_VALUES_MAX + 1. */
-static void
-give_values(const struct field *fields, uint32_t rest_len, struct wire_value *out)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; fields != NULL && fields[i].name != NULL; i++)
-		if (give_value(fields, i, rest_len, &out[n]))
-			n++;
-	out[n] = (struct wire_value){ .name = NULL };
-}
-
 /* Octets for the last field that fill the record to its unit and minimum. */
 static uint32_t
 rest_len_of(const struct record_type *row, const struct list_type *list)
 {
 	const struct field *field = row->fields;
-	uint32_t start = row->min_len, least;
+	uint32_t start = row->min_len, least = row->min_len;
 
 	for (; field != NULL && field->name != NULL; field++)
 		if (field_takes_rest(field) && field->bit != FIELD_AFTER)
 			start = field->bit / 8u;
 	if (list != &nd_options)
 		return 4;
-	least = row->min_len;
 	if (least < start + 4)
 		least = (start + 4 + 7) / 8 * 8;
 	return least - start;
@@ -152,10 +35,10 @@ rest_len_of(const struct record_type *row, const struct list_type *list)
 static void
 put_record(struct wire *w, const struct list_type *list, const struct record_type *row)
 {
-	struct wire_value values[FIELD_VALUES_MAX + 1];
+	struct row_values values;
 
-	give_values(row->fields, rest_len_of(row, list), values);
-	wire_record(w, list, row->type, values);
+	row_values_give(row->fields, rest_len_of(row, list), &values);
+	wire_record(w, list, row->type, values.given);
 }
 
 static void
@@ -179,22 +62,25 @@ count_rows(const struct list_type *list)
 
 /* Octets that make sense behind the fields of this row. */
 static void
-put_data(struct scene *s, struct wire *w, const struct icmp_type *row)
+put_data(struct wire *w, const struct icmp_type *row)
 {
-	static const uint8_t rpl_padding[] = { 1, 2, 0, 0 }; /* RFC 6550 6.7.3 */
-	const struct wire_value name[] = { { "interface_name", .text = "eth0" }, WIRE_END };
-	bool is_extended = row->family != NULL && strcmp(row->family, "extended_echo") == 0;
-	struct wire objects = scene_wire(s);
-
-	if (is_extended && row->role == ICMP_REQUEST) {
-		wire_record(&objects, &extension_objects, 0x0301, name);
-		wire_extension(w, &objects);
-	} else if (strcmp(row->name, "rpl_control") == 0) {
-		wire_bytes(w, rpl_padding, sizeof(rpl_padding));
-	} else if ((row->flags & ICMP_NO_LAYOUT) || (row->family != NULL &&
+	if ((row->flags & ICMP_NO_LAYOUT) || (row->family != NULL &&
 	    strcmp(row->family, "echo") == 0)) {
 		wire_bytes(w, "icmpdata", 8);
 	}
+}
+
+/* What an extended echo asks about (RFC 8335 2.1). */
+static void
+put_query(struct scene *s, struct wire *w, const struct icmp_type *row)
+{
+	const struct wire_value name[] = { { "interface_name", .text = "eth0" }, WIRE_END };
+	struct wire objects = scene_wire(s);
+
+	if (row->role != ICMP_REQUEST)
+		return;
+	wire_record(&objects, &extension_objects, 0x0301, name);
+	wire_extension(w, &objects);
 }
 
 /* What follows the fields, by the row's tail. */
@@ -209,7 +95,7 @@ put_tail(struct scene *s, struct wire *w, const struct icmp_type *row, uint8_t v
 	case ICMP_TAIL_NONE:
 		break;
 	case ICMP_TAIL_DATA:
-		put_data(s, w, row);
+		put_data(w, row);
 		break;
 	case ICMP_TAIL_QUOTE:
 		datagram = scene_udp_datagram(s, version == 4 ? &ip4 : &ip6, 40000, 33435, 1472);
@@ -221,8 +107,11 @@ put_tail(struct scene *s, struct wire *w, const struct icmp_type *row, uint8_t v
 			break;
 		}
 		put_records(w, row->lists[0]);
-		if (row->lists[1] != NULL)
+		if (row->lists[1] != NULL && row->more_of == 0)
 			put_records(w, row->lists[1]);
+		break;
+	case ICMP_TAIL_EXTENSION:
+		put_query(s, w, row);
 		break;
 	}
 }
@@ -242,11 +131,40 @@ count_records(const struct icmp_type *row, struct wire_value *values)
 }
 
 static void
+change_value(struct wire_value *values, const char *name, uint64_t number)
+{
+	for (; values->name != NULL; values++)
+		if (strcmp(values->name, name) == 0)
+			values->number = number;
+}
+
+/*
+ * Encodes the fields; what tells rows of one type apart, octets of the message,
+ * is changed until the row fits.
+ */
+static void
+put_fields(struct wire *w, const struct icmp_type *row, uint8_t code, struct wire_value *values)
+{
+	unsigned int i;
+
+	for (i = 0; i < 64; i++) {
+		w->len = 0;
+		wire_message(w, row, code, values);
+		if (row->fits == NULL || row->fits(cursor_over(w->bytes, w->len, w->len)))
+			return;
+		change_value(values, "subtype", i % 8);
+		change_value(values, "code_suffix", i % 8);
+		change_value(values, "cxtp_type", i / 8);
+		change_value(values, "operation", 1 + i / 8);
+	}
+}
+
+static void
 send_row(struct scene *s, const struct icmp_type *row, uint8_t version, uint8_t code)
 {
 	const struct wire_ip ip4 = { .source = ROUTER4, .destination = HOST4, .id = s->ip_id++ };
 	const struct wire_ip ip6 = { .source = ROUTER6, .destination = HOST6 };
-	struct wire_value values[FIELD_VALUES_MAX + 1];
+	struct row_values values;
 	struct wire_ip ip = version == 4 ? ip4 : ip6;
 	struct wire w = scene_wire(s);
 
@@ -254,9 +172,9 @@ send_row(struct scene *s, const struct icmp_type *row, uint8_t version, uint8_t 
 		ip.ttl = 255;
 	else if (row->flags & ICMP_TTL_1)
 		ip.ttl = 1;
-	give_values(row->fields, 16, values);
-	count_records(row, values);
-	wire_message(&w, row, code, values);
+	row_values_give(row->fields, 16, &values);
+	count_records(row, values.given);
+	put_fields(&w, row, code, values.given);
 	put_tail(s, &w, row, version);
 	scene_send(s, &w, &ip);
 	scene_wait(s, 10 * MS);
