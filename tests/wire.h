@@ -56,6 +56,9 @@ struct wire_ip {
 
 struct wire wire_over(uint8_t *buffer, uint32_t size);
 
+/* The octets of an address of `version`, from its text; false when it is none. */
+bool wire_address(const char *text, uint8_t version, uint8_t *out);
+
 /* Appending. */
 void wire_bytes(struct wire *w, const void *bytes, uint32_t len);
 void wire_zero(struct wire *w, uint32_t len);
@@ -79,8 +82,8 @@ void wire_message(struct wire *w, const struct icmp_type *row, uint8_t code,
     const struct wire_value *values);
 
 /*
- * A record of one of the lists of decoders/record.h, with its header. Neighbor
- * Discovery options are padded with zeros to their unit of 8 octets.
+ * A record of one of the lists of decoders/record.h, with its header. It is
+ * padded with zeros to the unit of its length, 8 octets for Neighbor Discovery.
  */
 void wire_record(struct wire *w, const struct list_type *list, uint32_t type,
     const struct wire_value *values);

@@ -22,7 +22,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const uint32_t link_types[] = { 1, 0, 9, 12, 14, 50, 51, 101, 104, 108, 113, 228, 229, 276,
-	9999 };
+	9999, 6, 7, 8, 10, 99, 100, 102, 105, 106, 107, 109, 117, 119, 122, 123, 127, 128, 129, 130,
+	131, 132, 133, 134, 135, 136, 137, 138, 143, 163, 164, 166, 167, 168, 178, 179, 180, 181, 182,
+	183, 192, 195, 197, 204, 205, 206, 215, 226, 230, 233, 239, 240, 241, 242, 258, 271, 274, 281,
+	282, 283, 284, 285 };
 
 static void
 fail(const char *what)
@@ -78,37 +81,22 @@ check_line(const char *line, size_t len)
 	free(text);
 }
 
-/* All records, and those inside of them. */
-static void
-walk_list(struct list *list)
-{
-	struct record record, part;
-	struct list inner;
-
-	while (list_next(list, &record)) {
-		if (record.row == NULL || record.row->list == NULL)
-			continue;
-		cursor_skip(&record.bytes, record.row->min_len);
-		inner = list_open(record.row->list, record.bytes, UINT32_MAX, 0);
-		while (list_next(&inner, &part))
-			continue;
-	}
-}
-
+/* Reads all lists, whatever events make of them. */
 static void
 walk_message(const struct icmp_msg *msg)
 {
+	struct anomalies anomalies = { { 0 } };
 	struct cursor rest = msg->tail;
 	struct list list;
 	unsigned int n;
 
 	for (n = 0; icmp_list(msg, n, rest, &list); n++) {
-		walk_list(&list);
+		list_check(&list, &anomalies);
 		rest = list.rest;
 	}
 	if (msg->extension.present) {
 		list = list_open(&extension_objects, msg->extension.objects, UINT32_MAX, 0);
-		walk_list(&list);
+		list_check(&list, &anomalies);
 	}
 }
 
@@ -151,11 +139,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	frame.captured = (uint32_t)(size - HEADER_LEN);
 	frame.length = frame.captured + ((uint32_t)data[1] << 8 | data[2]);
 	frame.when_ns = UINT64_C(1767258000000000000);
-	if (packet_walk(&frame, &packet) == PACKET_FRAGMENT)
-		packet_resume(&packet, packet.payload);
-	if (packet.verdict != PACKET_ICMP)
-		return 0;
-	icmp_decode(&packet, &msg);
-	check_message(&packet, &msg);
+	packet_walk(&frame, &packet);
+	do {
+		if (packet.verdict == PACKET_FRAGMENT || packet.verdict == PACKET_LATER_FRAGMENT)
+			packet_resume(&packet, packet.payload);
+		if (packet.verdict != PACKET_ICMP)
+			continue;
+		icmp_decode(&packet, &msg);
+		check_message(&packet, &msg);
+	} while (packet_next(&packet));
 	return 0;
 }

@@ -12,123 +12,47 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decoders/dns_name.h"
 #include "decoders/icmp.h"
+#include "tests/example.h"
 #include "tests/wire.h"
 
-#define MESSAGE_MAX 512
+#define MESSAGE_MAX 1024
 #define ITEMS 3 /* DNS names in an example */
 
 static const struct list_type *const lists[] = {
 	&nd_options,
+	&cga_extensions,
+	&service_parameters,
+	&alpn_ids,
 	&mld_records,
+	&mld_extensions,
 	&router_entries,
 	&mobile_extensions,
 	&extension_objects,
 	&mpls_labels,
+	&prefix_operations,
+	&prefix_uses,
+	&prefix_matches,
+	&node_addresses,
+	&node_ipv4_addresses,
+	&locators_32,
+	&locators_64,
+	&seed_infos,
+	&card_options,
+	&card_sub_options,
+	&card_capabilities,
+	&context_blocks,
+	&context_failures,
+	&rpl_options,
+	&rpl_metrics,
+	&rpl_energy,
+	&rpl_link_quality,
+	&rpl_link_colors,
+	&rpl_color_constraints,
+	&rpl_via_addresses,
 };
 #define LIST_COUNT (sizeof(lists) / sizeof(lists[0]))
-
-/* Example values for the fields of one row, as text where that is shorter. */
-struct examples {
-	struct wire_value values[FIELD_VALUES_MAX + 1];
-	char text[FIELD_VALUES_MAX][128];
-};
-
-static const uint8_t octets[64] = {
-	0xd1,
-	0x02,
-	0xc3,
-	0x14,
-	0xb5,
-	0x26,
-	0xa7,
-	0x38,
-	0x99,
-	0x4a,
-	0x8b,
-	0x5c,
-	0x7d,
-	0x6e,
-};
-
-static uint64_t
-example_number(const struct field *field, unsigned index)
-{
-	uint64_t number = UINT64_C(0x9e3779b97f4a7c15) * (index + 1);
-
-	if (field->kind == FIELD_UNUSED)
-		return 0;
-	if (field->kind == FIELD_FLAG)
-		return 1;
-	return field->bits == 64 ? number : number >> (64 - field->bits);
-}
-
-static bool
-is_counter(const struct field *fields, unsigned index)
-{
-	for (; fields->name != NULL; fields++)
-		if (fields->count_of == index + 1)
-			return true;
-	return false;
-}
-
-static void
-example_text(const struct field *field, unsigned index, char *out, size_t size)
-{
-	switch (field->kind) {
-	case FIELD_IP4:
-		snprintf(out, size, "192.0.2.%u", index + 1);
-		break;
-	case FIELD_IP4_LIST:
-		snprintf(out, size, "192.0.2.1 198.51.100.2 203.0.113.3");
-		break;
-	case FIELD_IP6:
-		snprintf(out, size, "2001:db8::%x:1", index + 1);
-		break;
-	case FIELD_IP6_LIST:
-		snprintf(out, size, "2001:db8::1 2001:db8::2 fe80::3");
-		break;
-	case FIELD_IP6_PREFIX:
-		snprintf(out, size, "2001:db8:1:2::");
-		break;
-	case FIELD_DNS_NAMES:
-		snprintf(out, size, "host%u.example a.b.test x.invalid", index);
-		break;
-	default:
-		out[0] = '\0';
-		break;
-	}
-}
-
-/* `max_len` is that of the record, 0 when it may be as long as it likes. */
-static void
-make_examples(const struct field *fields, uint32_t max_len, struct examples *out)
-{
-	unsigned i, n = 0;
-
-	memset(out, 0, sizeof(*out));
-	for (i = 0; fields != NULL && fields[i].name != NULL; i++) {
-		struct wire_value *value = &out->values[n];
-
-		if (is_counter(fields, i) || fields[i].kind == FIELD_UNUSED)
-			continue;
-		value->name = fields[i].name;
-		if (fields[i].kind <= FIELD_ENUM)
-			value->number = example_number(&fields[i], i);
-		example_text(&fields[i], i, out->text[n], sizeof(out->text[n]));
-		if (max_len > 0 && fields[i].kind == FIELD_IP6_LIST)
-			*strchr(out->text[n], ' ') = '\0';
-		if (out->text[n][0] != '\0')
-			value->text = out->text[n];
-		value->bytes = octets;
-		value->len = fields[i].bits > 0 ? fields[i].bits / 8u : 6;
-		if (fields[i].kind == FIELD_IP6_PREFIX && fields[i].bits == 0) {
-			value->text = NULL;
-			value->len = 8;
-		}
-		n++;
-	}
-}
 
 static void
 assert_octets(struct cursor found, const void *expected, uint32_t len)
@@ -140,9 +64,9 @@ assert_octets(struct cursor found, const void *expected, uint32_t len)
 static void
 assert_dns_names(struct cursor found, const char *expected)
 {
-	char name[FIELD_DNS_NAME_SIZE], all[FIELD_DNS_NAME_SIZE * ITEMS] = "";
+	char name[DNS_NAME_TEXT_SIZE], all[DNS_NAME_TEXT_SIZE * ITEMS] = "";
 
-	while (field_next_dns_name(&found, name, sizeof(name))) {
+	while (dns_name_next(&found, cursor_empty(), name, sizeof(name))) {
 		if (all[0] != '\0')
 			strcat(all, " ");
 		strcat(all, name);
@@ -152,13 +76,14 @@ assert_dns_names(struct cursor found, const char *expected)
 }
 
 static void
-assert_list(const struct field *field, const union value *value, const char *expected)
+assert_list(
+    const struct field *fields, const union value *values, uint8_t index, const char *expected)
 {
 	char all[256] = "", text[ADDR_TEXT_SIZE];
 	struct addr address;
 	uint32_t n;
 
-	for (n = 0; field_list_address(field, value, n, &address); n++) {
+	for (n = 0; field_list_address(fields, values, index, n, &address); n++) {
 		addr_text(&address, text);
 		if (n > 0)
 			strcat(all, " ");
@@ -168,8 +93,11 @@ assert_list(const struct field *field, const union value *value, const char *exp
 }
 
 static void
-assert_value(const struct field *field, const union value *value, const struct wire_value *given)
+assert_value(const struct field *fields, const union value *values, uint8_t index,
+    const struct wire_value *given)
 {
+	const struct field *field = &fields[index];
+	const union value *value = &values[index];
 	char text[ADDR_TEXT_SIZE];
 
 	switch (field->kind) {
@@ -182,7 +110,12 @@ assert_value(const struct field *field, const union value *value, const struct w
 	case FIELD_UINT:
 	case FIELD_FLAG:
 	case FIELD_ENUM:
-		assert_true(value->number == given->number);
+	case FIELD_SELECTOR:
+		assert_true(value->number == given->number || example_is_looked_at(fields, field));
+		break;
+	case FIELD_IP6_SUFFIX:
+		assert_memory_equal(
+		    value->address.bytes + 16 - given->len, given->bytes, given->len);
 		break;
 	case FIELD_IP4:
 	case FIELD_IP6:
@@ -199,8 +132,9 @@ assert_value(const struct field *field, const union value *value, const struct w
 		break;
 	case FIELD_IP4_LIST:
 	case FIELD_IP6_LIST:
-		assert_list(field, value, given->text);
+		assert_list(fields, values, index, given->text);
 		break;
+	case FIELD_DNS_NAME:
 	case FIELD_DNS_NAMES:
 		assert_dns_names(value->bytes, given->text);
 		break;
@@ -212,18 +146,18 @@ assert_value(const struct field *field, const union value *value, const struct w
 
 static void
 assert_values(const struct field *fields, const union value *values, uint8_t count,
-    const struct examples *examples)
+    const struct example *examples)
 {
 	const struct wire_value *given = examples->values;
 	uint8_t i;
 
 	for (i = 0; i < count; i++) {
-		if (fields[i].kind == FIELD_UNUSED) {
+		if (fields[i].kind == FIELD_UNUSED)
 			assert_true(values[i].number == 0);
-		} else if (!is_counter(fields, i)) {
-			assert_string_equal(given->name, fields[i].name);
-			assert_value(&fields[i], &values[i], given++);
-		}
+		if (!example_is_given(fields, values, i))
+			continue;
+		assert_string_equal(given->name, fields[i].name);
+		assert_value(fields, values, i, given++);
 	}
 	assert_null(given->name);
 }
@@ -250,75 +184,130 @@ packet_around(uint8_t version, struct cursor payload)
 }
 
 /* Decodes an exactly sized copy, so that a sanitizer sees any over-read. */
-static enum decode_status
-decode_copy(uint8_t version, const struct wire *w, uint32_t captured, uint32_t claimed)
+static const struct icmp_type *
+decode_copy(uint8_t version, const struct wire *w, uint32_t captured, uint32_t claimed,
+    enum decode_status *status)
 {
 	uint8_t *copy = malloc(captured > 0 ? captured : 1);
 	struct packet packet;
 	struct icmp_msg msg;
-	enum decode_status status;
 
 	assert_non_null(copy);
 	memcpy(copy, w->bytes, captured);
 	packet = packet_around(version, cursor_over(copy, captured, claimed));
-	status = icmp_decode(&packet, &msg);
+	*status = icmp_decode(&packet, &msg);
 	free(copy);
-	return status;
+	return msg.type;
 }
 
+/* A row that a message is known for by its octets may not be known when cut. */
 static void
-check_message_cuts(uint8_t version, const struct icmp_type *row, const struct wire *w)
+check_message_cuts(uint8_t version, const struct wire *w)
 {
-	uint8_t code = w->bytes[1];
+	enum decode_status seen, sent;
 	uint32_t cut;
 
 	for (cut = 0; cut < w->len; cut++) {
-		enum decode_status seen = decode_copy(version, w, cut, w->len);
-		enum decode_status sent = decode_copy(version, w, cut, cut);
-
-		if (cut < row->min_len)
+		if (cut < decode_copy(version, w, cut, w->len, &seen)->min_len)
 			assert_int_equal(seen, DECODE_TRUNCATED);
 		else
 			assert_int_not_equal(seen, DECODE_MALFORMED);
-		assert_int_not_equal(sent, DECODE_TRUNCATED);
-		if (cut < icmp_lookup(version, row->type, code, cut)->min_len)
+		if (cut < decode_copy(version, w, cut, cut, &sent)->min_len)
 			assert_int_equal(sent, DECODE_MALFORMED);
+		else
+			assert_int_not_equal(sent, DECODE_TRUNCATED);
 	}
 }
 
-static void
-check_message(uint8_t version, const struct icmp_type *row)
+/* A code of the row: its own, or one that no other row of its type is for. */
+static uint8_t
+example_code(uint8_t version, const struct icmp_type *row)
 {
-	uint8_t buffer[MESSAGE_MAX], code = row->code == ICMP_ANY_CODE ? 0 : (uint8_t)row->code;
-	struct wire w = wire_over(buffer, sizeof(buffer));
+	unsigned code;
+
+	if (row->code != ICMP_ANY_CODE)
+		return (uint8_t)row->code;
+	for (code = 0; code < UINT8_MAX; code++)
+		if (icmp_lookup(version, row->type, (uint8_t)code, UINT32_MAX)->code ==
+		    ICMP_ANY_CODE)
+			return (uint8_t)code;
+	return 0;
+}
+
+/* Encodes the examples into `w`; whether the row is then the message's. */
+static bool
+encode(uint8_t version, const struct icmp_type *row, const struct example *examples, struct wire *w,
+    struct icmp_msg *msg)
+{
 	struct packet packet;
-	struct examples examples;
+
+	w->len = 0;
+	wire_message(w, row, example_code(version, row), examples->values);
+	assert_false(w->failed);
+	packet = packet_around(version, cursor_over(w->bytes, w->len, w->len));
+	icmp_decode(&packet, msg);
+	return msg->type == row;
+}
+
+/*
+ * The same with what tells rows of one type apart, octets that are numbers of
+ * the message, changed until the row is the one wanted.
+ */
+static void
+encode_fitting(uint8_t version, const struct icmp_type *row, struct example *examples,
+    struct wire *w, struct icmp_msg *msg)
+{
+	unsigned i;
+
+	if (encode(version, row, examples, w, msg))
+		return;
+	for (i = 0; i < 64; i++) {
+		example_change(examples, "subtype", i % 8);
+		example_change(examples, "code_suffix", i % 8);
+		example_change(examples, "cxtp_type", i / 8);
+		example_change(examples, "operation", i / 8);
+		if (encode(version, row, examples, w, msg))
+			return;
+	}
+	fail_msg("no example is %s (%s)", row->name, row->rfc);
+}
+
+static void
+check_message(uint8_t version, const struct icmp_type *row, unsigned variant)
+{
+	uint8_t buffer[MESSAGE_MAX];
+	struct wire w = wire_over(buffer, sizeof(buffer));
+	struct example examples;
 	struct icmp_msg msg;
 
-	make_examples(row->fields, 0, &examples);
-	wire_message(&w, row, code, examples.values);
-	assert_false(w.failed);
+	example_make(row->fields, 0, variant, &examples);
+	encode_fitting(version, row, &examples, &w, &msg);
 	assert_true(w.len >= row->min_len);
-	packet = packet_around(version, cursor_over(w.bytes, w.len, w.len));
-	assert_int_equal(icmp_decode(&packet, &msg), DECODE_OK);
-	assert_ptr_equal(msg.type, row);
+	assert_int_equal(msg.status, DECODE_OK);
 	assert_int_equal(msg.value_count, field_count(row->fields));
 	assert_false(anomalies_has(&msg.anomalies, ANOMALY_NONZERO_UNUSED));
 	assert_false(anomalies_has(&msg.anomalies, ANOMALY_UNKNOWN_TYPE));
 	assert_values(row->fields, msg.values, msg.value_count, &examples);
-	check_message_cuts(version, row, &w);
+	check_message_cuts(version, &w);
+}
+
+static void
+check_messages(uint8_t version)
+{
+	const struct icmp_type *row;
+	unsigned variant;
+
+	for (row = icmp_types(version); row->name != NULL; row++)
+		for (variant = 0; variant < example_variants(row->fields); variant++)
+			check_message(version, row, variant);
 }
 
 static void
 test_messages(void **state)
 {
-	const struct icmp_type *row;
-
 	(void)state;
-	for (row = icmp_types(4); row->name != NULL; row++)
-		check_message(4, row);
-	for (row = icmp_types(6); row->name != NULL; row++)
-		check_message(6, row);
+	check_messages(4);
+	check_messages(6);
 }
 
 /* Reads the first record of an exactly sized copy. */
@@ -342,7 +331,7 @@ read_copy(const struct list_type *list, const struct wire *w, uint32_t captured,
 
 /* Auxiliary data is counted in 32-bit words (RFC 3810 5.2.6). */
 static void
-fit_aux_data(struct examples *examples)
+fit_aux_data(struct example *examples)
 {
 	struct wire_value *value;
 
@@ -355,24 +344,28 @@ fit_aux_data(struct examples *examples)
 }
 
 static void
-check_record(const struct list_type *list, const struct record_type *row)
+check_record(const struct list_type *list, const struct record_type *row, unsigned variant)
 {
 	uint8_t buffer[MESSAGE_MAX];
 	struct wire w = wire_over(buffer, sizeof(buffer));
 	uint32_t cut;
-	struct examples examples;
+	struct example examples;
 	struct record record;
 	struct list reader;
 
-	make_examples(row->fields, row->max_len, &examples);
+	example_make(row->fields, row->max_len, variant, &examples);
 	if (list == &mld_records)
 		fit_aux_data(&examples);
 	wire_record(&w, list, row->type, examples.values);
-	assert_false(w.failed);
+	if (w.failed)
+		fail_msg("%s %s cannot be encoded", list->name, row->name);
 	reader = list_open(list, cursor_over(w.bytes, w.len, w.len), UINT32_MAX, w.len);
 	assert_true(list_next(&reader, &record));
 	assert_ptr_equal(record.row, row);
-	assert_int_equal(record.type, row->type);
+	if (list->is_classed && row->type % 256 == RECORD_ANY_CTYPE)
+		assert_int_equal(record.type >> 8, row->type >> 8);
+	else if (list->is_typed)
+		assert_int_equal(record.type, row->type);
 	assert_int_equal(record.length, w.len);
 	assert_int_equal(record.status, DECODE_OK);
 	assert_false(anomalies_has(&record.anomalies, ANOMALY_BAD_OPTION_LENGTH));
@@ -391,19 +384,20 @@ static void
 test_records(void **state)
 {
 	const struct record_type *row;
-	unsigned n;
+	unsigned n, variant;
 
 	(void)state;
 	for (n = 0; n < LIST_COUNT; n++)
 		for (row = lists[n]->types; row->name != NULL; row++)
-			check_record(lists[n], row);
+			for (variant = 0; variant < example_variants(row->fields); variant++)
+				check_record(lists[n], row, variant);
 }
 
 struct layout_case {
 	uint8_t version;
 	const char *field;
 	uint64_t number;
-	uint8_t bytes[32];
+	uint8_t bytes[40];
 	uint32_t len;
 };
 
@@ -441,6 +435,25 @@ static const struct layout_case layout_cases[] = {
 	{ 6, "link_local", 1, { 139, 0, 0, 0, 0, 3, 0, 8 }, 16 },
 	{ 6, "advertisement_interval", 20, { 151, 20, 0, 0, 0, 125, 0, 2 }, 8 },
 	{ 6, "mode_of_operation", 2, { 155, 1, 0, 0, 30, 1, 1, 0, 0x90 }, 28 },
+	{ 6, "time_to_live", 7, { 140, [5] = 2, [19] = 7 }, 20 },
+	{ 6, "all_unicast", 1, { 140, [5] = 4, [7] = 2 }, 16 },
+	{ 6, "key_index", 5, { 155, 0x81, [12] = 5 }, 13 },
+	{ 6, "key_index", 5, { 155, 0x81, [6] = 0x80, [20] = 5 }, 21 },
+	{ 6, "key_index", 5, { 155, 0x81, [6] = 0xc1, [20] = 5 }, 21 },
+	{ 6, "nonce", 9, { 155, 0x8a, [6] = 0x40, [15] = 9 }, 36 },
+	{ 6, "destination_counter", 3, { 155, 0x8a, [6] = 0x40, [35] = 3 }, 36 },
+	{ 6, "status_value", 10, { 155, 3, [7] = 0xca }, 8 },
+	{ 6, "is_nd_status", 1, { 155, 3, [7] = 0xca }, 8 },
+	{ 6, "num", 1, { 155, 6, [5] = 0xf0, [7] = 0x12, [8] = 1, 2, 3 }, 11 },
+	{ 6, "next_index", 2, { 155, 6, [5] = 0xf0, [7] = 0x12, [8] = 1, 2, 3 }, 11 },
+	{ 6, "code_suffix", 2, { 157, 2 }, 40 },
+	{ 6, "registration_lifetime", 600, { 157, 2, [6] = 2, 0x58 }, 40 },
+	{ 6, "buffer", 1, { 154, 0, 0, 0, 4, 0x40 }, 8 },
+	{ 6, "reactive_mode", 1, { 154, 0, 0, 0, 3, 0x80 }, 8 },
+	{ 6, "cxtp_type", 1, { 150, 0, 0, 0, 1, 0, 0, 0, 0x21, 0x80 }, 28 },
+	{ 6, "sequence_number", 4, { 150, 0, 0, 0, 1, 0, 0, 0, 0x21, 0x80, [23] = 4 }, 28 },
+	{ 4, "num_locators", 1, { 253, 0, 0, 0, 1, 1 }, 16 },
+	{ 4, "operation", 1, { 253, 0, 0, 0, 1, 1 }, 16 },
 };
 /* clang-format on */
 
@@ -464,6 +477,69 @@ test_layouts(void **state)
 	}
 }
 
+/* The experimental type is a Locator Update only when all of it fits. */
+static void
+test_experiment(void **state)
+{
+	static const struct {
+		uint8_t bytes[24];
+		uint32_t len;
+		bool fits;
+	} cases[] = {
+		{ { 253, 0, 0, 0, 1, 1 }, 16, true },
+		{ { 253, 0, 0, 0, 2, 2 }, 24, true },
+		{ { 253, 0, 0, 0, 1, 1 }, 17, false },
+		{ { 253, 0, 0, 0, 2, 1 }, 16, false },
+		{ { 253, 0, 0, 0, 1, 3 }, 16, false },
+		{ { 253, 0, 0, 0, 1, 1, 1 }, 16, false },
+		{ { 253, 0, 0, 0, 0, 1 }, 8, false },
+		{ { 253 }, 4, false },
+	};
+	struct packet packet;
+	struct icmp_msg msg;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		packet = packet_around(4, cursor_over(cases[i].bytes, cases[i].len, cases[i].len));
+		icmp_decode(&packet, &msg);
+		assert_int_equal(msg.type->fields != NULL, cases[i].fits);
+		assert_int_equal((msg.type->flags & ICMP_NO_LAYOUT) == 0, cases[i].fits);
+	}
+}
+
+struct meaning_case {
+	const char *field;
+	uint64_t code, meant;
+};
+
+/* Codes and what they mean: RFC 3810 5.1.3 and 5.1.9. */
+static void
+test_meanings(void **state)
+{
+	static const struct meaning_case cases[] = {
+		{ "maximum_response_code", 10000, 10000 },
+		{ "maximum_response_code", 32767, 32767 },
+		{ "maximum_response_code", 32768, 32768 },
+		{ "maximum_response_code", 0xffff, 0x1fff << 10 },
+		{ "qqic", 125, 125 },
+		{ "qqic", 128, 128 },
+		{ "qqic", 0x9f, 31 << 4 },
+		{ "qqic", 255, 31 << 10 },
+	};
+	const struct field *field = icmp_lookup(6, 130, 0, 28)->fields, *row;
+	uint64_t meant;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (row = field; strcmp(row->name, cases[i].field) != 0; row++)
+			assert_non_null(row->name);
+		assert_true(row->rule->meaning->of(cases[i].code, &meant));
+		assert_true(meant == cases[i].meant);
+	}
+}
+
 int
 main(void)
 {
@@ -471,6 +547,8 @@ main(void)
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_layouts),
+		cmocka_unit_test(test_experiment),
+		cmocka_unit_test(test_meanings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,9 +199,9 @@ test_counted_list(void **state)
 	assert_int_equal(
 	    read_all(fields, cursor_over(bytes, 11, 11), values, &anomalies, &status), 3);
 	assert_int_equal(status, DECODE_OK);
-	assert_true(field_list_address(&fields[1], &values[1], 1, &address));
+	assert_true(field_list_address(fields, values, 1, 1, &address));
 	assert_int_equal(address.bytes[3], 2);
-	assert_false(field_list_address(&fields[1], &values[1], 2, &address));
+	assert_false(field_list_address(fields, values, 1, 2, &address));
 	assert_int_equal(values[2].bytes.claimed, 2);
 	assert_int_equal(field_extent(fields, values, 3), 11);
 	assert_int_equal(field_extent(fields, values, 2), 9);
@@ -211,16 +211,16 @@ test_counted_list(void **state)
 	    read_all(fields, cursor_over(bytes, 6, 6), values, &anomalies, &status), 2);
 	assert_int_equal(status, DECODE_MALFORMED);
 	assert_true(anomalies_has(&anomalies, ANOMALY_BAD_COUNT));
-	assert_true(field_list_address(&fields[1], &values[1], 0, &address));
-	assert_false(field_list_address(&fields[1], &values[1], 1, &address));
+	assert_true(field_list_address(fields, values, 1, 0, &address));
+	assert_false(field_list_address(fields, values, 1, 1, &address));
 
 	/* the capture was cut: likewise, and nobody is to blame */
 	assert_int_equal(
 	    read_all(fields, cursor_over(bytes, 6, 11), values, &anomalies, &status), 2);
 	assert_int_equal(status, DECODE_TRUNCATED);
 	assert_false(anomalies_any(&anomalies));
-	assert_true(field_list_address(&fields[1], &values[1], 0, &address));
-	assert_false(field_list_address(&fields[1], &values[1], 1, &address));
+	assert_true(field_list_address(fields, values, 1, 0, &address));
+	assert_false(field_list_address(fields, values, 1, 1, &address));
 }
 
 /* RFC 8106 5.3.1: an RDNSS option of an even length holds half an address. */
@@ -239,8 +239,8 @@ test_list_remainder(void **state)
 	assert_false(anomalies_any(&anomalies));
 	read_all(fields, cursor_over(bytes, 24, 24), &value, &anomalies, &status);
 	assert_true(anomalies_has(&anomalies, ANOMALY_BAD_OPTION_LENGTH));
-	assert_true(field_list_address(&fields[0], &value, 0, &address));
-	assert_false(field_list_address(&fields[0], &value, 1, &address));
+	assert_true(field_list_address(fields, &value, 0, 0, &address));
+	assert_false(field_list_address(fields, &value, 0, 1, &address));
 }
 
 static void
@@ -269,78 +269,201 @@ test_prefix(void **state)
 	assert_int_equal(value.address.bytes[12], 0);
 }
 
-/* What a list of DNS names gives: the first name, then how reading ends. */
-static const struct {
-	const char *bytes;
-	uint32_t len;
-	const char *first; /* NULL when there is none */
-	enum decode_status status;
-} dns_cases[] = {
-	{ "\7example\3com\0", 13, "example.com", DECODE_OK },
-	{ "\7example\3com\0\0\0\0", 16, "example.com", DECODE_OK },
-	{ "\1a\0\1b\0", 6, "a", DECODE_OK },
-	{ "\0\0\0", 3, NULL, DECODE_OK },
-	{ "", 0, NULL, DECODE_OK },
-	{ "\4a.\\\x01\0", 6, "a\\.\\\\\\001", DECODE_OK },
-	{ "\3\xff b\0", 5, "\\255\\032b", DECODE_OK },
-	{ "\7exam", 5, NULL, DECODE_MALFORMED },
-	{ "\7example", 8, NULL, DECODE_MALFORMED },
-	{ "\xc0\x0c", 2, NULL, DECODE_MALFORMED },
-	{ "\1a\x40"
-	  "b",
-	    4, NULL, DECODE_MALFORMED },
-};
-
+/* A field that another one decides on; what is behind moves up without it. */
 static void
-test_dns_names(void **state)
+test_conditions(void **state)
 {
-	char name[FIELD_DNS_NAME_SIZE];
+	const struct field fields[] = {
+		F_FLAG("has_number", 0),
+		F_BITS("version", 1, 2),
+		F_UNUSED(3, 5),
+		F_THEN("number", FIELD_UINT, 16, WHEN(1, 1)),
+		F_THEN("address", FIELD_IP4, 32, WHEN(2, 1)),
+		F_THEN("address", FIELD_IP6, 128, WHEN_IN(2, 2, 3)),
+		F_NEXT("end", FIELD_UINT, 8),
+		F_END
+	};
+	uint8_t bytes[24] = { 0, 0xaa, 0xbb, 192, 0, 2, 1, 0xee, [17] = 0xef, [19] = 0xed };
+	union value values[FIELD_VALUES_MAX];
+	struct anomalies anomalies;
+	enum decode_status status;
+
+	(void)state;
+	assert_int_equal(
+	    read_all(fields, cursor_over(bytes, 24, 24), values, &anomalies, &status), 7);
+	assert_false(field_is_present(fields, values, 3));
+	assert_int_equal(values[3].number, 0);
+	assert_int_equal(values[4].address.version, 0);
+	assert_int_equal(values[6].number, 0xaa);
+	assert_int_equal(field_extent(fields, values, 7), 2);
+	bytes[0] = 0x80 | 0x20;
+	read_all(fields, cursor_over(bytes, 24, 24), values, &anomalies, &status);
+	assert_int_equal(values[3].number, 0xaabb);
+	assert_true(field_is_present(fields, values, 4));
+	assert_int_equal(values[4].address.bytes[0], 192);
+	assert_false(field_is_present(fields, values, 5));
+	assert_int_equal(values[6].number, 0xee);
+	assert_int_equal(field_extent(fields, values, 7), 8);
+	bytes[0] = 0x40;
+	read_all(fields, cursor_over(bytes, 24, 24), values, &anomalies, &status);
+	assert_int_equal(values[5].address.version, 6);
+	assert_int_equal(values[6].number, 0xef);
+	assert_int_equal(field_extent(fields, values, 7), 18);
+	/* the condition holds, but the octets are not there */
+	assert_int_equal(
+	    read_all(fields, cursor_over(bytes, 9, 9), values, &anomalies, &status), 5);
+	assert_int_equal(status, DECODE_MALFORMED);
+}
+
+/* The rest that a message may end in front of, and what counts it. */
+static void
+test_optional(void **state)
+{
+	const struct field fields[] = {
+		F_U8("first", 0),
+		F_THEN("len", FIELD_UINT, 16, .may_end = true),
+		F_RULED("data", FIELD_BYTES, .octets_of = 2),
+		F_END
+	};
+	static const uint8_t bytes[] = { 1, 0, 2, 0xaa, 0xbb, 0xcc };
+	union value values[FIELD_VALUES_MAX];
+	struct anomalies anomalies;
+	enum decode_status status;
+
+	(void)state;
+	assert_int_equal(
+	    read_all(fields, cursor_over(bytes, 1, 1), values, &anomalies, &status), 1);
+	assert_int_equal(status, DECODE_OK);
+	assert_int_equal(
+	    read_all(fields, cursor_over(bytes, 2, 2), values, &anomalies, &status), 1);
+	assert_int_equal(status, DECODE_OK);
+	assert_int_equal(
+	    read_all(fields, cursor_over(bytes, 6, 6), values, &anomalies, &status), 3);
+	assert_int_equal(values[2].bytes.claimed, 2);
+	assert_int_equal(field_extent(fields, values, 3), 5);
+	assert_int_equal(
+	    read_all(fields, cursor_over(bytes, 4, 4), values, &anomalies, &status), 3);
+	assert_int_equal(status, DECODE_MALFORMED);
+	assert_true(anomalies_has(&anomalies, ANOMALY_BAD_COUNT));
+	assert_int_equal(values[2].bytes.claimed, 1);
+	assert_int_equal(
+	    read_all(fields, cursor_over(bytes, 1, 6), values, &anomalies, &status), 1);
+	assert_int_equal(status, DECODE_TRUNCATED);
+}
+
+/* Lengths told by other numbers: prefix bits, elided octets, padding behind. */
+static void
+test_lengths(void **state)
+{
+	const struct field fields[] = {
+		F_U8("prefix_length", 0),
+		F_BITS("compr", 8, 4),
+		F_BITS("spare", 12, 4),
+		F_RULED("prefix", FIELD_IP6_PREFIX, .octets_of = 1, .octets = field_prefix_octets),
+		F_RULED("suffix", FIELD_IP6_SUFFIX, .item_of = 2, .item = field_unelided_octets),
+		F_RULED("numbers", FIELD_NUMBERS, .spare_of = 3, .item_len = 2),
+		F_END
+	};
+	static const uint8_t bytes[] = { 17, 0xe2, 0x20, 0x01, 0x80, 0xaa, 0xbb, 1, 2, 3, 4, 0, 0 };
+	union value values[FIELD_VALUES_MAX];
+	struct anomalies anomalies;
+	enum decode_status status;
+	uint64_t number;
+
+	(void)state;
+	assert_int_equal(read_all(fields, cursor_over(bytes, sizeof(bytes), sizeof(bytes)), values,
+			     &anomalies, &status), 6);
+	assert_int_equal(status, DECODE_OK);
+	assert_int_equal(values[3].address.bytes[2], 0x80);
+	assert_int_equal(values[3].address.bytes[3], 0);
+	assert_int_equal(values[4].address.bytes[13], 0);
+	assert_int_equal(values[4].address.bytes[14], 0xaa);
+	assert_int_equal(values[5].bytes.claimed, 4);
+	assert_true(field_list_number(fields, values, 5, 1, &number));
+	assert_int_equal(number, 0x0304);
+	assert_false(field_list_number(fields, values, 5, 2, &number));
+	assert_int_equal(field_extent(fields, values, 6), 11);
+}
+
+/* A prefix of more bits than an address has, more padding than there is. */
+static void
+test_bad_lengths(void **state)
+{
+	const struct field prefix[] = {
+		F_U8("prefix_length", 0),
+		F_RULED("prefix", FIELD_IP6_PREFIX, .octets_of = 1, .octets = field_prefix_octets),
+		F_END
+	};
+	const struct field padded[] = {
+		F_U8("spare", 0), F_RULED("data", FIELD_BYTES, .spare_of = 1), F_END
+	};
+	const uint8_t bytes[40] = { 200 };
+	union value values[FIELD_VALUES_MAX];
+	struct anomalies anomalies;
+	enum decode_status status;
+
+	(void)state;
+	assert_int_equal(
+	    read_all(prefix, cursor_over(bytes, 40, 40), values, &anomalies, &status), 1);
+	assert_int_equal(status, DECODE_MALFORMED);
+	assert_int_equal(
+	    read_all(padded, cursor_over(bytes, 40, 40), values, &anomalies, &status), 2);
+	assert_int_equal(status, DECODE_MALFORMED);
+	assert_true(anomalies_has(&anomalies, ANOMALY_BAD_COUNT));
+}
+
+/* A DER value is as long as it says, and no longer than the field. */
+static void
+test_der(void **state)
+{
+	const struct field fields[] = {
+		F_REST("first", FIELD_DER, 0), F_AFTER("rest", FIELD_BYTES), F_END
+	};
+	static const struct {
+		uint8_t bytes[8];
+		uint32_t first;
+	} cases[] = {
+		{ { 0x30, 2, 5, 0, 9 }, 4 },
+		{ { 0x30, 0x81, 3, 1, 2, 3, 9 }, 6 },
+		{ { 0x30, 0x82, 0, 1, 7, 9 }, 5 },
+		{ { 0x30, 0 }, 2 },
+		{ { 0x30, 9 }, 8 },          /* longer than there is */
+		{ { 0x30, 0x80, 1 }, 8 },    /* without an end */
+		{ { 0x30, 0x85, 1 }, 8 },
+	};
+	union value values[FIELD_VALUES_MAX];
+	struct anomalies anomalies;
+	enum decode_status status;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT_OF(dns_cases); i++) {
-		struct cursor c = cursor_over(
-		    (const uint8_t *)dns_cases[i].bytes, dns_cases[i].len, dns_cases[i].len);
-		bool found = field_next_dns_name(&c, name, sizeof(name));
-
-		assert_int_equal(found, dns_cases[i].first != NULL);
-		if (found)
-			assert_string_equal(name, dns_cases[i].first);
-		while (found)
-			found = field_next_dns_name(&c, name, sizeof(name));
-		assert_int_equal(c.status, dns_cases[i].status);
+	for (i = 0; i < COUNT_OF(cases); i++) {
+		read_all(fields, cursor_over(cases[i].bytes, 8, 8), values, &anomalies, &status);
+		assert_int_equal(status, DECODE_OK);
+		assert_int_equal(values[0].bytes.claimed, cases[i].first);
+		assert_int_equal(values[1].bytes.claimed, 8 - cases[i].first);
 	}
 }
 
-/* The longest name fits, one octet more is no name; a short buffer fails. */
 static void
-test_dns_limits(void **state)
+test_padding(void **state)
 {
-	char name[FIELD_DNS_NAME_SIZE];
-	uint8_t bytes[300];
-	struct cursor c;
-	uint32_t at;
+	const struct field fields[] = {
+		F_U8("first", 0), F_RULED("padding", FIELD_PADDING, .item_len = 4),
+		F_NEXT("next", FIELD_UINT, 8), F_END
+	};
+	uint8_t bytes[5] = { 1, 0, 0, 0, 2 };
+	union value values[FIELD_VALUES_MAX];
+	struct anomalies anomalies;
+	enum decode_status status;
 
 	(void)state;
-	memset(bytes, 0xff, sizeof(bytes));
-	for (at = 0; at < 192; at += 64)
-		bytes[at] = 63;
-	bytes[192] = 61;
-	bytes[254] = 0;
-	c = cursor_over(bytes, 255, 255);
-	assert_true(field_next_dns_name(&c, name, sizeof(name)));
-	assert_int_equal(strlen(name), 4 * 250 + 3);
-	bytes[192] = 62;
-	bytes[254] = 0xff;
-	bytes[255] = 0;
-	c = cursor_over(bytes, 256, 256);
-	assert_false(field_next_dns_name(&c, name, sizeof(name)));
-	assert_int_equal(c.status, DECODE_MALFORMED);
-	c = cursor_over((const uint8_t *)"\7example", 9, 9);
-	assert_true(field_next_dns_name(&c, name, 8));
-	c = cursor_over((const uint8_t *)"\7example", 9, 9);
-	assert_false(field_next_dns_name(&c, name, 7));
-	assert_int_equal(c.status, DECODE_MALFORMED);
+	read_all(fields, cursor_over(bytes, 5, 5), values, &anomalies, &status);
+	assert_int_equal(values[2].number, 2);
+	assert_false(anomalies_any(&anomalies));
+	bytes[3] = 1;
+	read_all(fields, cursor_over(bytes, 5, 5), values, &anomalies, &status);
+	assert_true(anomalies_has(&anomalies, ANOMALY_NONZERO_UNUSED));
 }
 
 int
@@ -355,8 +478,12 @@ main(void)
 		cmocka_unit_test(test_counted_list),
 		cmocka_unit_test(test_list_remainder),
 		cmocka_unit_test(test_prefix),
-		cmocka_unit_test(test_dns_names),
-		cmocka_unit_test(test_dns_limits),
+		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_optional),
+		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_bad_lengths),
+		cmocka_unit_test(test_der),
+		cmocka_unit_test(test_padding),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

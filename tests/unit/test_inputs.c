@@ -82,6 +82,10 @@ test_files_in_order(void **state)
 	expect_frames(&in, paths[2], 4, 2);
 	assert_int_equal(inputs_next(&in, &frame), READER_END);
 	assert_int_equal(inputs_next(&in, &frame), READER_END);
+	assert_string_equal(inputs_file_of(&in, 1), paths[0]);
+	assert_string_equal(inputs_file_of(&in, 3), paths[0]);
+	assert_string_equal(inputs_file_of(&in, 4), paths[2]);
+	assert_string_equal(inputs_file_of(&in, 5), paths[2]);
 	assert_int_equal(inputs_position(&in), inputs_total(&in));
 	inputs_count(&in, &counts);
 	assert_int_equal(counts.frames, 5);

@@ -9,45 +9,21 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "decoders/packet.h"
+#include "tests/walk_cases.h"
 
-#define SIZE 1024
 #define JUMBLE_LEN 65535
 
-/* A ping between .1 and .2 of the documentation prefixes: 28 and 48 octets. */
-#define ENDS4 "c0000201c0000202"
-#define ENDS6 "20010db800000000000000000000000120010db8000000000000000000000002"
-#define ECHO "0800f7f600070001"
-#define PING4 "4500001c000140004001b6dc" ENDS4 ECHO
-#define PING6 "6000000000083a40" ENDS6 "8000000000070001"
-#define MACS "00005e00530200005e005301"
-#define BRIDGED4 MACS "0800" PING4 /* 42 octets */
-
-/* An outer header of `len` octets (four digits) for `protocol` (two digits). */
-#define OUTER4(len, protocol) "4500" len "0001000040" protocol "0000" ENDS4
-#define OUTER6(len, protocol) "60000000" len protocol "40" ENDS6
-
-struct packet_case {
-	const char *name;
-	uint32_t link_type;
-	const char *hex;
-	enum packet_verdict verdict;
-	const char *path;
-};
-
 /* clang-format off */
-static const struct packet_case cases[] = {
+static const struct walk_case cases[] = {
 	/* Link types. */
 	{ "ethernet", 1, MACS "0800" PING4, PACKET_ICMP, "ethernet ipv4" },
 	{ "ethernet v6", 1, MACS "86dd" PING6, PACKET_ICMP, "ethernet ipv6" },
 	{ "ethernet arp", 1, MACS "0806" "0001080006040001", PACKET_OTHER, "ethernet" },
 	{ "ethernet lldp", 1, MACS "88cc" "0207", PACKET_OTHER, "ethernet" },
-	{ "ethernet macsec", 1, MACS "88e5" "2c000000", PACKET_OPAQUE, "ethernet" },
+	{ "ethernet macsec", 1, MACS "88e5" "2c000000", PACKET_OPAQUE, "ethernet macsec" },
 	{ "ethernet type 1501", 1, MACS "05dd" PING4, PACKET_OTHER, "ethernet" },
 	{ "sll", 113, "00000001000600005e00530100000800" PING4, PACKET_ICMP, "linux_sll ipv4" },
 	{ "sll 802.2", 113, "00000001000600005e00530100000004" "aaaa03000000" "0800" PING4,
@@ -102,7 +78,7 @@ static const struct packet_case cases[] = {
 	{ "mpls v6", 1, MACS "8848" "00002140" PING6, PACKET_ICMP, "ethernet mpls:2 ipv6" },
 	{ "mpls pseudowire", 1, MACS "8847" "00010140" "00000000" BRIDGED4, PACKET_ICMP,
 	    "ethernet mpls:16 ethernet ipv4" },
-	{ "mpls unnamed", 1, MACS "8847" "00010140" "1000", PACKET_OPAQUE, "ethernet mpls:16" },
+	{ "mpls unnamed", 1, MACS "8847" "00010140" "2000", PACKET_OPAQUE, "ethernet mpls:16" },
 	{ "pppoe", 1, MACS "8864" "1100000100320057" PING6, PACKET_ICMP,
 	    "ethernet pppoe ppp ipv6" },
 	{ "pppoe, terminate", 1, MACS "8864" "11a700010000", PACKET_OTHER, "ethernet pppoe" },
@@ -173,150 +149,20 @@ static const struct packet_case cases[] = {
 
 #define CASE_COUNT (sizeof cases / sizeof cases[0])
 
-/* Two hex digits an octet. */
-static uint32_t
-from_hex(const char *hex, uint8_t *bytes)
-{
-	char digits[3] = { 0 };
-	uint32_t len;
-
-	for (len = 0; *hex != '\0'; len++, hex += 2) {
-		assert_in_range(len, 0, SIZE - 1);
-		memcpy(digits, hex, 2);
-		bytes[len] = (uint8_t)strtoul(digits, NULL, 16);
-	}
-	return len;
-}
-
-static uint8_t *
-copy_of(const uint8_t *bytes, uint32_t len)
-{
-	uint8_t *copy = malloc(len > 0 ? len : 1);
-
-	assert_non_null(copy);
-	memcpy(copy, bytes, len);
-	return copy;
-}
-
-static void
-write_path(const struct packet *packet, char *out, size_t size)
-{
-	size_t len = 0;
-	int i;
-
-	out[0] = '\0';
-	for (i = 0; i < packet->layer_count; i++) {
-		const struct layer *layer = &packet->layers[i];
-
-		len += (size_t)snprintf(
-		    out + len, size - len, "%s%s", i > 0 ? " " : "", layer_name(layer->kind));
-		if (layer->kind == LAYER_VLAN || layer->kind == LAYER_MPLS)
-			len += (size_t)snprintf(out + len, size - len, ":%u", layer->tag);
-		else
-			assert_int_equal(layer->tag, 0);
-	}
-}
-
 static void
 walks_every_sample(void **state)
 {
-	uint8_t bytes[SIZE], *copy;
-	struct packet packet;
-	char path[256];
-	uint32_t len;
-	size_t i;
-
 	(void)state;
-	for (i = 0; i < CASE_COUNT; i++) {
-		struct frame frame = { .link_type = cases[i].link_type };
-
-		len = from_hex(cases[i].hex, bytes);
-		frame.bytes = copy = copy_of(bytes, len);
-		frame.captured = frame.length = len;
-		memset(&packet, 0xff, sizeof packet);
-		packet_walk(&frame, &packet);
-		write_path(&packet, path, sizeof path);
-		if (packet.verdict != cases[i].verdict)
-			fail_msg("%s: %s", cases[i].name, packet_verdict_name(packet.verdict));
-		if (strcmp(path, cases[i].path) != 0)
-			fail_msg("%s: %s", cases[i].name, path);
-		if (packet.verdict == PACKET_ICMP)
-			assert_int_equal(packet.payload.claimed, 8);
-		assert_int_equal(
-		    packet_link_known(cases[i].link_type), cases[i].verdict != PACKET_UNKNOWN_LINK);
-		free(copy);
-	}
-}
-
-/* The walk over the first `captured` octets of a frame that had `length`. */
-static struct packet
-walk_cut(uint32_t link_type, const uint8_t *bytes, uint32_t captured, uint32_t length)
-{
-	uint8_t *copy = copy_of(bytes, captured);
-	struct frame frame = {
-		.bytes = copy, .captured = captured, .length = length, .link_type = link_type
-	};
-	struct packet packet;
-
-	memset(&packet, 0xff, sizeof packet);
-	packet_walk(&frame, &packet);
-	free(copy);
-	return packet;
-}
-
-/*
- * A header cut by the capture is TRUNCATED, and never the sender's fault;
- * behind the headers the verdict stays, with what is held of the payload.
- */
-static void
-check_captured_cut(const struct packet_case *t, struct packet p, uint32_t cut, uint32_t headers)
-{
-	if (cut < headers) {
-		assert_int_equal(p.verdict, PACKET_TRUNCATED);
-		return;
-	}
-	assert_int_equal(p.verdict, t->verdict);
-	assert_int_equal(p.payload.captured, cut - headers);
-	assert_false(anomalies_has(&p.anomalies, ANOMALY_BAD_IP_LENGTH));
-}
-
-/* A frame that ends early contradicts the length in its IP header. */
-static void
-check_claimed_cut(const struct packet_case *t, struct packet p, uint32_t cut, uint32_t headers)
-{
-	if (cut < headers) {
-		assert_true(p.verdict == PACKET_MALFORMED || p.verdict == PACKET_TRUNCATED);
-		return;
-	}
-	assert_int_equal(p.verdict, t->verdict);
-	assert_false(cursor_whole(&p.payload));
-	assert_true(anomalies_has(&p.anomalies, ANOMALY_BAD_IP_LENGTH));
+	walk_check_ends(cases, CASE_COUNT);
+	assert_true(packet_link_known(1));
+	assert_false(packet_link_known(9999));
 }
 
 static void
 survives_every_cut(void **state)
 {
-	uint8_t bytes[SIZE];
-	struct packet packet;
-	uint32_t len, headers, cut;
-	size_t i;
-
 	(void)state;
-	for (i = 0; i < CASE_COUNT; i++) {
-		const struct packet_case *t = &cases[i];
-
-		len = from_hex(t->hex, bytes);
-		packet = walk_cut(t->link_type, bytes, len, len);
-		if (packet.verdict != PACKET_ICMP && packet.verdict != PACKET_FRAGMENT)
-			continue;
-		headers = len - packet.payload.captured;
-		for (cut = 0; cut < len; cut++) {
-			packet = walk_cut(t->link_type, bytes, cut, len);
-			check_captured_cut(t, packet, cut, headers);
-			packet = walk_cut(t->link_type, bytes, cut, cut);
-			check_claimed_cut(t, packet, cut, headers);
-		}
-	}
+	walk_check_cuts(cases, CASE_COUNT);
 }
 
 static void
@@ -324,12 +170,12 @@ keeps_what_it_passed(void **state)
 {
 	static const struct mac source = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x01 } };
 	static const struct mac destination = { { 0x00, 0x00, 0x5e, 0x00, 0x53, 0x02 } };
-	uint8_t bytes[SIZE];
+	uint8_t bytes[WALK_FRAME_MAX];
 	struct packet p;
 	uint32_t len;
 
 	(void)state;
-	len = from_hex(MACS "88a8"
+	len = walk_bytes(MACS "88a8"
 			    "00018100"
 			    "00020800" OUTER4("006a", "2f") "00006558"
 							    "ffffffffffffeeeeeeeeeeee"
@@ -353,17 +199,17 @@ keeps_what_it_passed(void **state)
 	assert_null(p.fragments);
 	assert_false(anomalies_has(&p.anomalies, ANOMALY_BAD_IP_CHECKSUM));
 
-	len = from_hex(MACS "0806"
+	len = walk_bytes(MACS "0806"
 			    "0001",
 	    bytes);
 	p = walk_cut(1, bytes, len, len);
 	assert_int_equal(p.ip.version, 0);
-	len = from_hex("00000001000600005e00530100000800" PING4, bytes);
+	len = walk_bytes("00000001000600005e00530100000800" PING4, bytes);
 	p = walk_cut(113, bytes, len, len);
 	assert_true(p.has_source_mac);
 	assert_false(p.has_destination_mac);
 	assert_memory_equal(&p.source_mac, &source, sizeof source);
-	len = from_hex("00000304000000000000000000000800" PING4, bytes);
+	len = walk_bytes("00000304000000000000000000000800" PING4, bytes);
 	p = walk_cut(113, bytes, len, len);
 	assert_false(p.has_source_mac);
 }
@@ -372,20 +218,20 @@ keeps_what_it_passed(void **state)
 static void
 notes_bad_headers(void **state)
 {
-	uint8_t bytes[SIZE];
+	uint8_t bytes[WALK_FRAME_MAX];
 	struct packet p;
 	uint32_t len;
 
 	(void)state;
-	len = from_hex("45000030000100004004dead" ENDS4 PING4, bytes);
+	len = walk_bytes("45000030000100004004dead" ENDS4 PING4, bytes);
 	p = walk_cut(101, bytes, len, len);
 	assert_int_equal(p.verdict, PACKET_ICMP);
 	assert_false(p.ip.checksum_bad);
 	assert_true(anomalies_has(&p.anomalies, ANOMALY_BAD_IP_CHECKSUM));
-	len = from_hex(OUTER4("0020", "04") PING4, bytes); /* the outer is too short */
+	len = walk_bytes(OUTER4("0020", "04") PING4, bytes); /* the outer is too short */
 	p = walk_cut(101, bytes, len, len);
 	assert_int_equal(p.verdict, PACKET_MALFORMED);
-	len = from_hex(OUTER4("002c", "04") PING4, bytes);
+	len = walk_bytes(OUTER4("002c", "04") PING4, bytes);
 	p = walk_cut(101, bytes, len, len);
 	assert_int_equal(p.verdict, PACKET_ICMP);
 	assert_true(p.ip.length_bad);
@@ -393,7 +239,7 @@ notes_bad_headers(void **state)
 	assert_int_equal(p.payload.captured, 4);
 	assert_true(anomalies_has(&p.anomalies, ANOMALY_BAD_IP_LENGTH));
 	/* PPTP gives its payload one octet less than the datagram in it. */
-	len = from_hex(OUTER4("003e", "2f") "3001880b001d0001000000010021" PING4, bytes);
+	len = walk_bytes(OUTER4("003e", "2f") "3001880b001d0001000000010021" PING4, bytes);
 	p = walk_cut(101, bytes, len, len);
 	assert_int_equal(p.verdict, PACKET_ICMP);
 	assert_int_equal(p.payload.captured, 7);
@@ -402,17 +248,17 @@ notes_bad_headers(void **state)
 static void
 resumes_after_reassembly(void **state)
 {
-	uint8_t bytes[SIZE], whole[SIZE];
+	uint8_t bytes[WALK_FRAME_MAX], whole[WALK_FRAME_MAX];
 	struct frame frame = { .bytes = bytes, .link_type = 101 };
 	uint32_t whole_len;
 	struct packet p;
 
 	(void)state;
 	/* A fragment of IP in IP, whose inner datagram is a fragment again. */
-	frame.captured = frame.length = from_hex("4500001c0001200040040000" ENDS4 ECHO, bytes);
+	frame.captured = frame.length = walk_bytes("4500001c0001200040040000" ENDS4 ECHO, bytes);
 	assert_int_equal(packet_walk(&frame, &p), PACKET_FRAGMENT);
 	assert_int_equal(p.payload.claimed, 8);
-	whole_len = from_hex("4500001c0002200040010000"
+	whole_len = walk_bytes("4500001c0002200040010000"
 			     "c0000203c0000204" ECHO,
 	    whole);
 	assert_int_equal(
@@ -420,7 +266,7 @@ resumes_after_reassembly(void **state)
 	assert_int_equal(p.outer_count, 1);
 	assert_int_equal(p.outer[0].source.bytes[3], 1);
 	assert_int_equal(p.ip.source.bytes[3], 3);
-	whole_len = from_hex(ECHO ECHO, whole);
+	whole_len = walk_bytes(ECHO ECHO, whole);
 	assert_int_equal(packet_resume(&p, cursor_over(whole, whole_len, whole_len)), PACKET_ICMP);
 	assert_int_equal(p.payload.claimed, 16);
 	assert_int_equal(p.ip.length, 36);
@@ -428,9 +274,9 @@ resumes_after_reassembly(void **state)
 
 	/* IPv6: the chain goes on inside what was fragmented. */
 	frame.captured = frame.length =
-	    from_hex(OUTER6("0010", "2c") "3c00000100001234" ECHO, bytes);
+	    walk_bytes(OUTER6("0010", "2c") "3c00000100001234" ECHO, bytes);
 	assert_int_equal(packet_walk(&frame, &p), PACKET_FRAGMENT);
-	whole_len = from_hex("3a00010400000000"
+	whole_len = walk_bytes("3a00010400000000"
 			     "8000000000070001",
 	    whole);
 	assert_int_equal(packet_resume(&p, cursor_over(whole, whole_len, whole_len)), PACKET_ICMP);
@@ -476,9 +322,9 @@ ends_quickly(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof nests / sizeof nests[0]; i++) {
-		uint8_t unit[SIZE];
-		uint32_t len = from_hex(nests[i].first, bytes);
-		uint32_t unit_len = from_hex(nests[i].repeated, unit);
+		uint8_t unit[WALK_FRAME_MAX];
+		uint32_t len = walk_bytes(nests[i].first, bytes);
+		uint32_t unit_len = walk_bytes(nests[i].repeated, unit);
 
 		for (; len + unit_len <= JUMBLE_LEN; len += unit_len)
 			memcpy(bytes + len, unit, unit_len);

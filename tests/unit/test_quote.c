@@ -49,7 +49,7 @@ decode(const uint8_t *bytes, uint32_t captured, uint32_t claimed)
 	assert_non_null(copy);
 	memcpy(copy, bytes, captured);
 	memset(&q, 0xff, sizeof q);
-	quote_decode(cursor_over(copy, captured, claimed), &q);
+	quote_decode(cursor_over(copy, captured, claimed), false, &q);
 	free(copy);
 	return q;
 }
@@ -91,6 +91,8 @@ static const struct quote_case cases[] = {
 	{ "sctp", "4500 003c 0001 0000 4084 0000" IP4_ENDS EIGHT, true, DECODE_OK, 132,
 	    HAS_PORTS | HAS_TAG },
 	{ "dccp", "4500 003c 0001 0000 4021 0000" IP4_ENDS EIGHT, true, DECODE_OK, 33, HAS_PORTS },
+	{ "udp-lite", "4500 003c 0001 0000 4088 0000" IP4_ENDS EIGHT, true, DECODE_OK, 136,
+	    HAS_PORTS },
 	{ "esp", "4500 003c 0001 0000 4032 0000" IP4_ENDS EIGHT, true, DECODE_OK, 50, HAS_SPI },
 	{ "gre", "4500 003c 0001 0000 402f 0000" IP4_ENDS "2000 0800 01020304", true, DECODE_OK, 47,
 	    HAS_KEY },
@@ -131,6 +133,9 @@ static const struct quote_case cases[] = {
 	    HAS_ICMP | HAS_ECHO },
 };
 /* clang-format on */
+
+static const char cut_ip4[] = "4500 003c 0001 0000 4011 0000" IP4_ENDS;
+static const char cut_ip6[] = "60000000 0014 11 40" IP6_ENDS;
 
 static void
 reads_quotes(void **state)
@@ -178,6 +183,63 @@ reads_values(void **state)
 	assert_int_equal(q.transport.source_port, 5000);
 }
 
+/* A header that its sender cut is no header, but its first fields are there. */
+static void
+shows_what_a_cut_header_has(void **state)
+{
+	static const struct {
+		const char *hex;
+		uint32_t len;
+		bool has_length, has_id, has_ttl, has_protocol;
+	} cuts[] = {
+		{ cut_ip4, 3, false, false, false, false },
+		{ cut_ip4, 4, true, false, false, false },
+		{ cut_ip4, 6, true, true, false, false },
+		{ cut_ip4, 9, true, true, true, false },
+		{ cut_ip4, 19, true, true, true, true },
+		{ cut_ip6, 5, false, false, false, false },
+		{ cut_ip6, 6, true, false, false, false },
+		{ cut_ip6, 7, true, false, false, true },
+		{ cut_ip6, 39, true, false, true, true },
+	};
+	uint8_t bytes[SIZE];
+	struct quote q;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+		from_hex(cuts[i].hex, bytes);
+		q = decode(bytes, cuts[i].len, cuts[i].len);
+		assert_false(q.present);
+		assert_int_equal(q.status, DECODE_MALFORMED);
+		assert_int_equal(q.has_length, cuts[i].has_length);
+		assert_int_equal(q.ip.has_id, cuts[i].has_id);
+		assert_int_equal(q.has_ttl, cuts[i].has_ttl);
+		assert_int_equal(q.has_protocol, cuts[i].has_protocol);
+		assert_int_equal(q.ip.length, cuts[i].has_length ? 60 : 0);
+		assert_int_equal(q.ip.ttl, cuts[i].has_ttl ? 64 : 0);
+		assert_int_equal(q.ip.protocol, cuts[i].has_protocol ? 17 : 0);
+	}
+}
+
+/* Zeros behind a datagram shorter than its place are not of it (RFC 4884 4). */
+static void
+leaves_padding_out(void **state)
+{
+	uint8_t bytes[SIZE] = { 0 };
+	struct quote q;
+
+	(void)state;
+	from_hex("4500 0020 0001 0000 4011 0000" IP4_ENDS EIGHT "00000000", bytes);
+	quote_decode(cursor_over(bytes, 128, 128), true, &q);
+	assert_int_equal(q.bytes, 32);
+	quote_decode(cursor_over(bytes, 128, 128), false, &q);
+	assert_int_equal(q.bytes, 128);
+	bytes[3] = 0xff; /* longer than the place */
+	quote_decode(cursor_over(bytes, 128, 128), true, &q);
+	assert_int_equal(q.bytes, 128);
+}
+
 /* Cut anywhere: the right party is blamed, and nothing is read that is not there. */
 static void
 survives_every_cut(void **state)
@@ -211,6 +273,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_quotes),
 		cmocka_unit_test(reads_values),
+		cmocka_unit_test(shows_what_a_cut_header_has),
+		cmocka_unit_test(leaves_padding_out),
 		cmocka_unit_test(survives_every_cut),
 	};
 

@@ -25,6 +25,7 @@ enum {
 	C = REASSEMBLY_COMPLETE,
 	D = REASSEMBLY_DUPLICATE,
 	X = REASSEMBLY_DROPPED,
+	P = REASSEMBLY_PARTIAL,
 };
 
 struct step {
@@ -235,13 +236,13 @@ static const struct script scripts[] = {
 	  { { 8, ALL, false, 0, 1, X } },
 	  0, ANOMALY_OVERSIZED_DATAGRAM, { .dropped = { [REASSEMBLY_OVERSIZED] = 1 } } },
 	{ "empty", 4,
-	  { { 0, 0, true, 0, 1, X }, { 8, 0, false, 0, 2, X }, { 0, 7, true, 0, 3, X } },
+	  { { 0, 0, true, 0, 1, X }, { 8, 0, false, 0, 2, X }, { 0, 7, true, 0, 3, P } },
 	  0, -1, { .dropped = { [REASSEMBLY_BAD_LENGTH] = 3 } } },
 	{ "no multiple of eight, IPv4: the rest is left out", 4,
 	  { { 0, 20, true, 0, 1, W }, { 16, 8, false, 0, 2, C } },
 	  24, -1, { .completed = 1 } },
 	{ "no multiple of eight, IPv6", 6,
-	  { { 0, 20, true, 0, 1, X } },
+	  { { 0, 20, true, 0, 1, P } },
 	  0, -1, { .dropped = { [REASSEMBLY_BAD_LENGTH] = 1 } } },
 	{ "all in one", 6,
 	  { { 0, 20, false, 0, 1, C } }, 20, -1, { .completed = 1 } },
@@ -411,7 +412,7 @@ test_never_completed(void **state)
 	(void)state;
 	for (i = 0; i < LENGTH_OF(cases); i++) {
 		begin(4, cases[i].datagrams, cases[i].memory_size);
-		assert_true(reassembly_memory(&reassembly) < cases[i].memory_size + (5 << 20));
+		assert_true(reassembly_memory(&reassembly) < cases[i].memory_size + (7 << 20));
 		for (id = 0; id < 100000; id++) {
 			packet.ip.id = id;
 			assert_int_equal(give(&first, 64), W);
@@ -690,6 +691,167 @@ test_random_fragments_against_a_model(void **state)
 	reassembly_free(&reassembly);
 }
 
+/* What was handed out of datagrams that are not whole. */
+static struct {
+	unsigned count;
+	uint32_t captured, claimed, frame_count;
+	uint64_t frame, begun_ns;
+	struct anomalies anomalies;
+	bool is_right; /* all octets as they were sent */
+} told;
+
+static void
+note_beginning(void *owner, const struct packet_head *head, const struct datagram *beginning)
+{
+	uint32_t i;
+
+	assert_ptr_equal(owner, &told);
+	told.count++;
+	told.captured = beginning->payload.captured;
+	told.claimed = beginning->payload.claimed;
+	told.frame_count = beginning->frame_count;
+	told.frame = head->frame.number;
+	told.begun_ns = beginning->begun_ns;
+	told.anomalies = beginning->anomalies;
+	told.is_right = true;
+	for (i = 0; i < told.captured; i++)
+		told.is_right &= beginning->payload.next[i] == octet_at(i);
+	assert_int_equal(head->ip.id, 77);
+	assert_int_equal(beginning->protocol, head->ip.protocol);
+}
+
+/* Datagrams that never become whole, and what is told of them in the end. */
+struct beginning {
+	const char *name;
+	uint8_t version;
+	struct step steps[5];
+	unsigned count;                        /* beginnings told */
+	uint32_t captured, claimed, frame, frame_count;
+	int anomaly;                           /* or -1 */
+};
+
+/* clang-format off */
+static const struct beginning beginnings[] = {
+	{ "whole", 4, { { 0, 16, true, 0, 1, W }, { 16, 5, false, 0, 2, C } }, 0, 0, 0, 0, 0, -1 },
+	{ "first alone", 4, { { 0, 1480, true, 0, 1, W } }, 1, 1480, 1481, 1, 1, -1 },
+	{ "no first", 4, { { 16, 16, true, 0, 1, W }, { 32, 5, false, 0, 2, W } },
+	  0, 0, 0, 0, 0, -1 },
+	{ "a hole", 4, { { 0, 16, true, 0, 1, W }, { 32, 5, false, 0, 2, W } },
+	  1, 16, 37, 1, 2, -1 },
+	{ "the end is missing", 6, { { 16, 16, true, 0, 1, W }, { 0, 16, true, 0, 2, W } },
+	  1, 32, 33, 2, 2, -1 },
+	{ "over several blocks", 4, { { 0, 4096, true, 0, 1, W }, { 4096, 8, true, 0, 2, W } },
+	  1, 4104, 4105, 1, 2, -1 },
+	{ "given up, IPv6", 6, { { 0, 24, true, 0, 1, W }, { 16, 16, true, 0, 2, X },
+	  { 0, 24, true, 0, 3, X } }, 1, 24, 25, 1, 1, ANOMALY_OVERLAPPING_FRAGMENTS },
+	{ "given up before the first, IPv6", 6, { { 16, 16, true, 0, 1, W },
+	  { 24, 16, true, 0, 2, X }, { 0, 16, true, 0, 3, P }, { 0, 16, true, 0, 4, X } },
+	  0, 0, 0, 0, 0, -1 },
+	{ "too long", 4, { { 0, 1480, true, 0, 1, W }, { 65120, 1480, false, 0, 2, X } },
+	  1, 1480, 1481, 1, 1, ANOMALY_OVERSIZED_DATAGRAM },
+	{ "begun anew, IPv6", 6, { { 0, 16, true, 0, 1, W }, { 16, 8, false, 0, 60001, W } },
+	  1, 16, 17, 1, 1, -1 },
+};
+/* clang-format on */
+
+static void
+run_beginning(const struct beginning *b, bool at_end)
+{
+	size_t i;
+
+	begin(b->version, 16, 0);
+	reassembly.config.abandon = note_beginning;
+	reassembly.config.owner = &told;
+	memset(&told, 0, sizeof(told));
+	for (i = 0; i < LENGTH_OF(b->steps) && b->steps[i].time_ms > 0; i++)
+		if (give(&b->steps[i], ALL) != b->steps[i].verdict)
+			fail_msg("%s: step %zu", b->name, i + 1);
+	if (at_end)
+		reassembly_finish(&reassembly);
+	reassembly_expire(&reassembly, 1000 * SECOND);
+	if (told.count != b->count)
+		fail_msg("%s: told %u times", b->name, told.count);
+	if (told.captured != b->captured || told.claimed != b->claimed)
+		fail_msg("%s: %u of %u octets", b->name, told.captured, told.claimed);
+	if (told.count > 0 && !told.is_right)
+		fail_msg("%s: other octets", b->name);
+	assert_int_equal(told.frame, b->frame);
+	assert_int_equal(told.frame_count, b->frame_count);
+	if (b->anomaly >= 0)
+		assert_true(anomalies_has(&told.anomalies, (enum anomaly)b->anomaly));
+	else
+		assert_false(anomalies_any(&told.anomalies));
+	assert_int_equal(reassembly.pool.used, 0);
+	reassembly_free(&reassembly);
+}
+
+static void
+test_beginnings(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH_OF(beginnings); i++) {
+		run_beginning(&beginnings[i], false);
+		run_beginning(&beginnings[i], true);
+	}
+}
+
+/* The oldest gives way when memory is short, and is told of first. */
+static void
+test_evicted_beginnings(void **state)
+{
+	static const struct step first = { 0, 16, true, 0, 1, W };
+
+	(void)state;
+	begin(4, 1, 0);
+	reassembly.config.abandon = note_beginning;
+	reassembly.config.owner = &told;
+	memset(&told, 0, sizeof(told));
+	assert_int_equal(give(&first, 12), W);
+	assert_int_equal(told.count, 0);
+	packet.ip.id = 78;
+	assert_int_equal(give(&first, ALL), W);
+	assert_int_equal(told.count, 1);
+	assert_int_equal(told.captured, 12); /* the snap length */
+	assert_int_equal(told.claimed, 17);
+	assert_int_equal(told.frame, 1);
+	assert_true(told.is_right);
+	reassembly_free(&reassembly);
+}
+
+/* Later fragments of UDP join a datagram that was begun, and begin none. */
+static void
+test_unclaimed(void **state)
+{
+	static const struct step first = { 0, 16, true, 0, 1, W };
+	static const struct step later = { 16, 8, true, 0, 2, W };
+	static const struct step last = { 24, 5, false, 0, 3, C };
+	static const struct step oversized = { 65528, 16, true, 0, 3, X };
+
+	(void)state;
+	begin(4, 4, 0);
+	packet.ip.protocol = IP_PROTO_UDP;
+	packet.verdict = PACKET_LATER_FRAGMENT;
+	assert_int_equal(give(&later, ALL), REASSEMBLY_UNCLAIMED);
+	assert_int_equal(give(&oversized, ALL), REASSEMBLY_UNCLAIMED);
+	assert_int_equal(reassembly.counts.fragments, 0);
+	assert_int_equal(reassembly.waiting.count, 0);
+	packet.verdict = PACKET_FRAGMENT;
+	assert_int_equal(give(&first, ALL), W);
+	packet.verdict = PACKET_LATER_FRAGMENT;
+	packet.ip.id++;
+	assert_int_equal(give(&later, ALL), REASSEMBLY_UNCLAIMED);
+	packet.ip.id--;
+	assert_int_equal(give(&later, ALL), W);
+	assert_int_equal(give(&last, ALL), C);
+	assert_datagram(29, 29);
+	assert_int_equal(give(&last, ALL), D);
+	assert_int_equal(reassembly.counts.fragments, 4);
+	assert_int_equal(reassembly.counts.late_duplicates, 1);
+	reassembly_free(&reassembly);
+}
+
 static void
 test_loss_names(void **state)
 {
@@ -719,6 +881,9 @@ main(void)
 		cmocka_unit_test(test_first_header_wins),
 		cmocka_unit_test(test_fragments_in_fragments),
 		cmocka_unit_test(test_random_fragments_against_a_model),
+		cmocka_unit_test(test_beginnings),
+		cmocka_unit_test(test_evicted_beginnings),
+		cmocka_unit_test(test_unclaimed),
 		cmocka_unit_test(test_loss_names),
 	};
 

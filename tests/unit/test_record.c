@@ -31,7 +31,7 @@ static const struct list_case list_cases[] = {
 	{ "no options", &nd_options, { 0 }, 0, 0, NO_COUNT, 0, 0, DECODE_OK, NONE },
 	{ "one option", &nd_options, { 1, 1, 2, 0, 0, 0, 0, 1 }, 8, 8, NO_COUNT, 0, 1, DECODE_OK,
 	  NONE },
-	{ "two options", &nd_options, { 1, 1, [8] = 5, 1 }, 16, 16, NO_COUNT, 0, 2, DECODE_OK,
+	{ "two options", &nd_options, { 1, 1, [8] = 5, 1, [14] = 5 }, 16, 16, NO_COUNT, 0, 2, DECODE_OK,
 	  NONE },
 	{ "zero length", &nd_options, { 1, 0, 2, 0, 0, 0, 0, 1 }, 8, 8, NO_COUNT, 0, 0,
 	  DECODE_MALFORMED, ANOMALY_BAD_OPTION_LENGTH },
@@ -79,6 +79,35 @@ static const struct list_case list_cases[] = {
 	{ "missing router", &router_entries, { 192, 0, 2, 1 }, 12, 12, 2, 8, 1, DECODE_MALFORMED,
 	  ANOMALY_BAD_COUNT },
 	{ "padding and agent", &mobile_extensions, { 0, 16, 6, 0, 1 }, 9, 9, NO_COUNT, 0, 2,
+	  DECODE_OK, NONE },
+	{ "pads and an option", &rpl_options, { 0, 0, 9, 4, 0, 0, 0, 1, 0 }, 9, 9, NO_COUNT, 0, 4,
+	  DECODE_OK, NONE },
+	{ "option longer than the message", &rpl_options, { 9, 4, 0, 0, 0 }, 5, 5, NO_COUNT, 0, 0,
+	  DECODE_MALFORMED, ANOMALY_BAD_OPTION_LENGTH },
+	{ "padding that is not zero", &rpl_options, { 1, 2, 0, 1 }, 4, 4, NO_COUNT, 0, 1,
+	  DECODE_OK, ANOMALY_NONZERO_UNUSED },
+	{ "16-bit type and length", &mld_extensions, { 0, 0, 0, 1, 7, 0xff, 0xff, 0, 0 }, 9, 9,
+	  NO_COUNT, 0, 2, DECODE_OK, NONE },
+	{ "length behind the flags", &rpl_metrics, { 3, 0, 0, 2, 0, 5 }, 6, 6, NO_COUNT, 0, 1,
+	  DECODE_OK, NONE },
+	{ "two matches", &prefix_matches, { 0 }, 48, 48, NO_COUNT, 0, 2, DECODE_OK, NONE },
+	{ "a match and a half", &prefix_matches, { 0 }, 36, 36, NO_COUNT, 0, 1, DECODE_MALFORMED,
+	  ANOMALY_BAD_OPTION_LENGTH },
+	{ "operation with a use", &prefix_operations, { 1, 7 }, 56, 56, NO_COUNT, 0, 1, DECODE_OK,
+	  NONE },
+	{ "capabilities and padding", &card_capabilities, { 0, 5, 7, 0, 0, 9, 1, 0, 0, 0 }, 10, 10,
+	  NO_COUNT, 0, 1, DECODE_OK, NONE },
+	{ "seed-id and bits", &seed_infos, { 1, 1 << 2 | 1, 2, 3, 4, 9, 0 }, 7, 7, NO_COUNT, 0, 2,
+	  DECODE_OK, NONE },
+	{ "seed-id missing", &seed_infos, { 1, 3, 2, 3, 4 }, 5, 5, NO_COUNT, 0, 0,
+	  DECODE_MALFORMED, ANOMALY_BAD_COUNT },
+	{ "two via addresses", &rpl_via_addresses, { 1, 1, 2, 3, 4, 5 }, 6, 6, NO_COUNT, 0, 1,
+	  DECODE_OK, NONE },
+	{ "via of no known size", &rpl_via_addresses, { 1, 5, 2, 3, 4, 5 }, 6, 6, NO_COUNT, 0, 0,
+	  DECODE_MALFORMED, ANOMALY_BAD_OPTION_LENGTH },
+	{ "block named, block given", &context_blocks, { 0, 1, 0, 0, 0, 2, 1, 0, 9, 9, 9, 9 }, 12,
+	  12, NO_COUNT, 0, 2, DECODE_OK, NONE },
+	{ "no value for a flag", &rpl_options, { 6, 5, 0, 0, 0, 0, 1 }, 7, 7, NO_COUNT, 0, 1,
 	  DECODE_OK, NONE },
 	{ "extension too long", &mobile_extensions, { 16, 20 }, 9, 9, NO_COUNT, 0, 0,
 	  DECODE_MALFORMED, ANOMALY_BAD_OPTION_LENGTH },
@@ -169,9 +198,9 @@ test_partial_record(void **state)
 	assert_int_equal(record.status, DECODE_MALFORMED);
 	assert_int_equal(record.value_count, 4);
 	assert_int_equal(record.values[2].address.bytes[15], 0x16);
-	assert_true(field_list_address(&record.row->fields[3], &record.values[3], 0, &source));
+	assert_true(field_list_address(record.row->fields, record.values, 3, 0, &source));
 	assert_int_equal(source.bytes[0], 0x20);
-	assert_false(field_list_address(&record.row->fields[3], &record.values[3], 1, &source));
+	assert_false(field_list_address(record.row->fields, record.values, 3, 1, &source));
 }
 
 /* The step budget: a huge message cannot keep us busy. */
@@ -199,6 +228,34 @@ test_budget(void **state)
 	}
 }
 
+/* Options inside an option inside an option: read, but not for ever. */
+static void
+test_nesting(void **state)
+{
+	uint8_t bytes[8 * 9];
+	struct anomalies anomalies = { { 0 } };
+	struct list list;
+	uint32_t depth, i;
+
+	(void)state;
+	for (depth = 1; depth <= 8; depth++) {
+		memset(bytes, 0, sizeof(bytes));
+		for (i = 0; i < depth; i++) {
+			/* RFC 8801 3.1, with the root as its name */
+			bytes[i * 8] = 21;
+			bytes[i * 8 + 1] = (uint8_t)(depth + 1 - i);
+		}
+		bytes[depth * 8] = 200; /* nobody's */
+		bytes[depth * 8 + 1] = 1;
+		anomalies = (struct anomalies){ { 0 } };
+		list = list_open(&nd_options, cursor_over(bytes, (depth + 1) * 8, (depth + 1) * 8),
+		    NO_COUNT, 0);
+		list_check(&list, &anomalies);
+		assert_int_equal(anomalies_has(&anomalies, ANOMALY_UNKNOWN_OPTION),
+		    depth < RECORD_DEPTH_MAX);
+	}
+}
+
 static void
 test_rows(void **state)
 {
@@ -221,6 +278,7 @@ main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_partial_record),
 		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_nesting),
 		cmocka_unit_test(test_rows),
 	};
 
