@@ -216,8 +216,13 @@ abandon(void *owner, const struct packet_head *head, const struct datagram *data
 {
 	struct analyzer *analyzer = owner;
 	struct packet packet;
+	struct frame frame;
 
 	packet_head_restore(head, &packet);
+	/* It is known now, though it began long ago: events come in time order. */
+	frame = *packet.frame;
+	frame.when_ns = clock_known(&analyzer->clock);
+	packet.frame = &frame;
 	packet.is_partial = true;
 	if (resume(&packet, datagram) == PACKET_ICMP)
 		message(analyzer, &packet, analyzer->clock.now_ns);
