@@ -24,7 +24,7 @@ OPTIMIZE ?= -O3
 ifeq ($(SANITIZE),)
 HARDEN += -D_FORTIFY_SOURCE=2
 # The program is optimized as a whole; what only tests link is not, to save time.
-ifneq ($(shell $(CC) -v 2>&1 | grep -c '^gcc version'),0)
+ifneq ($(if $(filter no,$(LTO)),0,$(shell $(CC) -v 2>&1 | grep -c '^gcc version')),0)
 CFLAGS += -flto=auto -ffat-lto-objects
 WHOLE := -flto=auto
 PARTS := -fno-lto
@@ -146,7 +146,8 @@ format:
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
 
 coverage:
-	$(Q)$(MAKE) --no-print-directory BUILD=build-coverage OPTIMIZE="-O0 --coverage" check-built
+	$(Q)$(MAKE) --no-print-directory BUILD=build-coverage LTO=no \
+	    OPTIMIZE="-O0 --coverage -DSANDBOX_WITHOUT_SECCOMP" check-built
 	$(Q)lcov -q -c -d build-coverage -o build-coverage/all.info
 	$(Q)lcov -q -e build-coverage/all.info '*/decoders/*' -o build-coverage/decoders.info
 	$(Q)lcov --summary build-coverage/decoders.info
