@@ -11,6 +11,7 @@
 
 #define SAME_SEQ_MAX 16      /* requests with one id and seq looked at per reply */
 #define COPY_NS 100000       /* the same frame again within it is a copy of a span */
+#define TOUCH_NS 1000000000  /* sessions are in order of use to within it */
 #define ROUTED_NS 5000000    /* ... or within it, once routed, of `-i any` */
 
 /*
@@ -43,7 +44,9 @@ open_session(struct exchange *exchange, const struct session_key *key, struct se
 		session = exchange_add_session(exchange, key, now_ns);
 		session->first_ns = packet->frame->when_ns;
 	} else {
-		table_touch(&exchange->sessions, &session->entry, now_ns);
+		/* Who was used last need not be known to the packet. */
+		if (now_ns - session->entry.seen_ns >= TOUCH_NS)
+			table_touch(&exchange->sessions, &session->entry, now_ns);
 	}
 	session->last_ns = packet->frame->when_ns;
 	return session;
@@ -113,7 +116,7 @@ on_request(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_n
 			request->copies++;
 		return;
 	}
-	exchange_add(exchange, session, msg, &payload, now_ns);
+	exchange_add(exchange, session, request, msg, &payload);
 }
 
 /*
@@ -146,8 +149,6 @@ measure(struct exchange *exchange, struct session *session, uint64_t rtt_ns)
 {
 	struct entry *oldest;
 
-	if (!histogram_record(&exchange->histograms, &exchange->rtt, rtt_ns))
-		histogram_miss(&exchange->histograms, &exchange->rtt, rtt_ns);
 	while (!session_rtt(session, &exchange->histograms, rtt_ns)) {
 		oldest = table_oldest(&exchange->sessions);
 		if (oldest == &session->entry) {
@@ -403,7 +404,9 @@ exchange_report(void *state, struct report *out)
 		if (total < REPORT_LIST_MAX)
 			out->pair_count = (uint32_t)total;
 		session_counts_report(&exchange->totals, &out->all_pairs);
-		session_report_rtt(&exchange->histograms, &exchange->rtt, &out->all_pairs);
+		*dense = exchange->evicted_rtt;
+		session_report_all(&exchange->sessions, &exchange->histograms, dense,
+		    &out->all_pairs);
 		out->all_pairs.sessions = exchange->sessions.count;
 		out->pairs_evicted = exchange->sessions_evicted;
 	}

@@ -92,6 +92,9 @@ recycle_session(void *owner, struct entry *entry)
 	recent = recent_place(exchange, &session->key);
 	if (*recent == table_index(&exchange->sessions, entry))
 		*recent = TABLE_NONE;
+	if (session->rtt.count > 0)
+		histogram_dense_merge(&exchange->evicted_rtt, &exchange->histograms,
+		    &session->rtt);
 	histogram_release(&exchange->histograms, &session->rtt);
 	exchange->sessions_evicted++;
 }
@@ -270,23 +273,23 @@ link_same(struct exchange *exchange, struct request *request, uint32_t index, ui
 }
 
 void
-exchange_add(struct exchange *exchange, struct session *session, const struct icmp_msg *msg,
-    const struct payload *payload, uint64_t now_ns)
+exchange_add(struct exchange *exchange, struct session *session, struct request *same,
+    const struct icmp_msg *msg, const struct payload *payload)
 {
 	const struct packet *packet = exchange->packet;
 	const struct request_key key = {
 		.session = table_index(&exchange->sessions, &session->entry),
 		.seq = (uint16_t)msg->values[ECHO_SEQ].number,
 	};
-	struct request *request = exchange_find(exchange, session, key.seq);
+	struct request *request;
 	uint32_t index, before = TABLE_NONE;
-	uint64_t hash = request_hash(session, &key);
 
-	if (request != NULL) {
-		step_aside(exchange, session, request);
-		before = table_index(&exchange->requests, &request->entry);
+	if (same != NULL) {
+		step_aside(exchange, session, same);
+		before = table_index(&exchange->requests, &same->entry);
 	}
-	request = (struct request *)table_add_hashed(&exchange->requests, &key, hash, now_ns);
+	request = (struct request *)table_add_hashed(&exchange->requests, &key,
+	    request_hash(session, &key), exchange->now_ns);
 	index = table_index(&exchange->requests, &request->entry);
 	/* A full table recycles its oldest entry: that may be the one before. */
 	link_same(exchange, request, index, before == index ? TABLE_NONE : before);

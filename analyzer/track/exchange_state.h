@@ -62,7 +62,7 @@ struct exchange {
 	uint32_t recent[RECENT_SESSIONS]; /* indexes of sessions lately used, by key */
 	struct histogram_pool histograms;
 	struct session_counts totals;
-	struct histogram rtt;   /* of all sessions */
+	struct histogram_dense evicted_rtt; /* what evicted sessions measured */
 	uint64_t sessions_evicted;
 	uint64_t seed;          /* of payload digests */
 	uint64_t timeout_ns;
@@ -123,9 +123,12 @@ struct session *exchange_add_session(struct exchange *exchange, const struct ses
 struct request *exchange_find(const struct exchange *exchange, const struct session *session,
     uint16_t seq);
 
-/* Adds the echo at hand as a request of its session. */
-void exchange_add(struct exchange *exchange, struct session *session, const struct icmp_msg *msg,
-    const struct payload *payload, uint64_t now_ns);
+/*
+ * Adds the echo at hand as a request of its session; `same` is what
+ * exchange_find has for its sequence number.
+ */
+void exchange_add(struct exchange *exchange, struct session *session, struct request *same,
+    const struct icmp_msg *msg, const struct payload *payload);
 
 /* Takes a request out of its lists and off the judging mark. */
 void exchange_unlink(struct exchange *exchange, struct request *request);

@@ -168,8 +168,8 @@ report_dense(const struct histogram_dense *dense, struct report_pair *out)
 	out->quantiles_missing = dense->totals.missing;
 }
 
-void
-session_report_rtt(const struct histogram_pool *pool, const struct histogram *rtt,
+static void
+report_histogram(const struct histogram_pool *pool, const struct histogram *rtt,
     struct report_pair *out)
 {
 	out->rtt_count = rtt->count;
@@ -196,7 +196,7 @@ report_rtt(const struct histogram_pool *pool, struct session *const *sessions, u
 	out->jitter_ns = largest->jitter_ns16 / 16;
 	out->has_jitter = largest->rtt.count > 1;
 	if (count == 1) {
-		session_report_rtt(pool, &largest->rtt, out);
+		report_histogram(pool, &largest->rtt, out);
 		return;
 	}
 	memset(dense, 0, sizeof(*dense));
@@ -251,6 +251,17 @@ keep_worst(struct report_pair *rows, uint32_t used)
 {
 	qsort(rows, used, sizeof(*rows), compare_pairs);
 	return used < REPORT_LIST_MAX ? used : REPORT_LIST_MAX;
+}
+
+void
+session_report_all(const struct table *sessions, const struct histogram_pool *pool,
+    struct histogram_dense *sum, struct report_pair *out)
+{
+	struct entry *entry;
+
+	for (entry = table_oldest(sessions); entry != NULL; entry = table_newer(sessions, entry))
+		histogram_dense_merge(sum, pool, &((struct session *)entry)->rtt);
+	report_dense(sum, out);
 }
 
 int64_t

@@ -109,8 +109,8 @@ void session_counts_report(const struct session_counts *counts, struct report_pa
 int64_t session_report(const struct table *sessions, const struct histogram_pool *pool,
     struct histogram_dense *dense, struct report_pair *out, uint32_t *lossy);
 
-/* What a histogram says of RTTs, into a row. */
-void session_report_rtt(const struct histogram_pool *pool, const struct histogram *rtt,
-    struct report_pair *out);
+/* Adds the RTTs of all sessions to `sum`, and writes what it says into a row. */
+void session_report_all(const struct table *sessions, const struct histogram_pool *pool,
+    struct histogram_dense *sum, struct report_pair *out);
 
 #endif
