@@ -24,8 +24,9 @@ OPTIMIZE ?= -O3
 ifeq ($(SANITIZE),)
 HARDEN += -D_FORTIFY_SOURCE=2
 # The program is optimized as a whole; what only tests link is not, to save time.
+# Members stored one by one and loaded as one vector make the load wait: no SLP.
 ifneq ($(if $(filter no,$(LTO)),0,$(shell $(CC) -v 2>&1 | grep -c '^gcc version')),0)
-CFLAGS += -flto=auto -ffat-lto-objects
+CFLAGS += -flto=auto -ffat-lto-objects -fno-tree-slp-vectorize
 WHOLE := -flto=auto
 PARTS := -fno-lto
 endif
