@@ -12,46 +12,11 @@
 #include "analyzer/log.h"
 #include "decoders/icmp.h"
 
-/* What `explain` finds a list of records under. */
-static const struct explain_list groups[] = {
-	{ "nd", &nd_options },
-	{ "cga", &cga_extensions },
-	{ "svc", &service_parameters },
-	{ "alpn", &alpn_ids },
-	{ "mld", &mld_records },
-	{ "mld-extension", &mld_extensions },
-	{ "router", &router_entries },
-	{ "mobile-ip", &mobile_extensions },
-	{ "object", &extension_objects },
-	{ "mpls", &mpls_labels },
-	{ "prefix-operation", &prefix_operations },
-	{ "use-prefix", &prefix_uses },
-	{ "match-report", &prefix_matches },
-	{ "node-address", &node_addresses },
-	{ "node-ipv4-address", &node_ipv4_addresses },
-	{ "locator-32", &locators_32 },
-	{ "locator-64", &locators_64 },
-	{ "mpl", &seed_infos },
-	{ "card", &card_options },
-	{ "card-sub-option", &card_sub_options },
-	{ "card-capability", &card_capabilities },
-	{ "context-block", &context_blocks },
-	{ "context-failure", &context_failures },
-	{ "rpl", &rpl_options },
-	{ "rpl-metric", &rpl_metrics },
-	{ "rpl-energy", &rpl_energy },
-	{ "rpl-link-quality", &rpl_link_quality },
-	{ "rpl-link-color", &rpl_link_colors },
-	{ "rpl-color-constraint", &rpl_color_constraints },
-	{ "rpl-via", &rpl_via_addresses },
-	{ NULL, NULL },
-};
-#define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]) - 1)
-
 static void
 print_markdown(const struct page *page)
 {
 	const struct icmp_type *message;
+	const struct list_type *const *list;
 	const struct record_type *record;
 	unsigned version, i;
 
@@ -67,9 +32,9 @@ print_markdown(const struct page *page)
 			page_message(page, version, message);
 	}
 	page_heading(page, 2, "Records in lists");
-	for (i = 0; i < GROUP_COUNT; i++)
-		for (record = groups[i].list->types; record->name != NULL; record++)
-			page_record(page, groups[i].list, record);
+	for (list = list_types; *list != NULL; list++)
+		for (record = (*list)->types; record->name != NULL; record++)
+			page_record(page, *list, record);
 	page_heading(page, 2, "Anomalies");
 	fprintf(page->out, "| anomaly | meaning | RFC | sent by |\n|---|---|---|---|\n");
 	for (i = 0; i < ANOMALY_COUNT; i++)
@@ -81,6 +46,7 @@ static void
 print_contents(const struct page *page)
 {
 	const struct icmp_type *message;
+	const struct list_type *const *list;
 	const struct record_type *record;
 	unsigned version, i;
 
@@ -91,12 +57,12 @@ print_contents(const struct page *page)
 				fprintf(page->out, "  %3u  %-56s %s\n", (unsigned)message->type,
 				    message->name, page_role_name(message->role));
 	}
-	for (i = 0; i < GROUP_COUNT; i++) {
-		fprintf(page->out, "\n%s (%s)\n", groups[i].list->name, groups[i].word);
-		for (record = groups[i].list->types; record->name != NULL; record++) {
+	for (list = list_types; *list != NULL; list++) {
+		fprintf(page->out, "\n%s (%s)\n", (*list)->name, (*list)->word);
+		for (record = (*list)->types; record->name != NULL; record++) {
 			struct page_text number = { .len = 0 };
 
-			page_add_number(&number, groups[i].list, record->type);
+			page_add_number(&number, *list, record->type);
 			fprintf(page->out, "  %6s  %s\n", number.bytes, record->name);
 		}
 	}
@@ -120,16 +86,16 @@ struct question {
 static bool
 parse_group(const char *word, struct question *out)
 {
-	unsigned i;
+	const struct list_type *const *list;
 
 	if (strcmp(word, "icmp") == 0 || strcmp(word, "icmpv4") == 0)
 		out->version = 4;
 	else if (strcmp(word, "icmpv6") == 0)
 		out->version = 6;
 	else
-		for (i = 0; i < GROUP_COUNT; i++)
-			if (strcmp(word, groups[i].word) == 0)
-				out->list = groups[i].list;
+		for (list = list_types; *list != NULL; list++)
+			if (strcmp(word, (*list)->word) == 0)
+				out->list = *list;
 	return out->version != 0 || out->list != NULL;
 }
 
@@ -218,6 +184,7 @@ static unsigned
 answer(const struct page *page, const struct question *question)
 {
 	const struct icmp_type *message;
+	const struct list_type *const *list;
 	const struct record_type *record;
 	unsigned version, i, found = 0;
 
@@ -227,11 +194,11 @@ answer(const struct page *page, const struct question *question)
 				fputs(found++ > 0 ? "\n" : "", page->out);
 				page_message(page, version, message);
 			}
-	for (i = 0; i < GROUP_COUNT; i++)
-		for (record = groups[i].list->types; record->name != NULL; record++)
-			if (record_answers(groups[i].list, record, question)) {
+	for (list = list_types; *list != NULL; list++)
+		for (record = (*list)->types; record->name != NULL; record++)
+			if (record_answers(*list, record, question)) {
 				fputs(found++ > 0 ? "\n" : "", page->out);
-				page_record(page, groups[i].list, record);
+				page_record(page, *list, record);
 			}
 	for (i = 0; i < ANOMALY_COUNT; i++) {
 		const struct anomaly_type *row = anomaly_type((enum anomaly)i);
@@ -242,7 +209,7 @@ answer(const struct page *page, const struct question *question)
 		}
 	}
 	if (question->name != NULL && question->version == 0 && question->list == NULL)
-		found += explain_field(page, question->name, groups, found);
+		found += explain_field(page, question->name, found);
 	return found;
 }
 

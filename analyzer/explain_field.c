@@ -312,10 +312,10 @@ explain_record(const struct page *page, const char *path, const struct list_type
 }
 
 unsigned
-explain_field(const struct page *page, const char *path, const struct explain_list *lists,
-    unsigned found)
+explain_field(const struct page *page, const char *path, unsigned found)
 {
 	const char *name = without_prefix(path);
+	const struct list_type *const *list;
 	const struct record_type *row;
 	unsigned count;
 
@@ -325,9 +325,9 @@ explain_field(const struct page *page, const char *path, const struct explain_li
 		return count; /* by its plain name it was found with its message */
 	if (strchr(name, '.') == NULL)
 		return count + explain_messages(page, name, found + count);
-	for (; lists->word != NULL; lists++)
-		for (row = lists->list->types; row->name != NULL; row++)
-			count += explain_record(page, name, lists->list, row, found + count);
+	for (list = list_types; *list != NULL; list++)
+		for (row = (*list)->types; row->name != NULL; row++)
+			count += explain_record(page, name, *list, row, found + count);
 	return count;
 }
 

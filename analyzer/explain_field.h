@@ -7,20 +7,13 @@
 
 #include "analyzer/explain_page.h"
 
-/* What a list of records is found under; a table of them ends with a NULL word. */
-struct explain_list {
-	const char *word;
-	const struct list_type *list;
-};
-
 /*
  * Prints what the field at `path` in events means: "icmp.quoted.ttl", also
  * without "icmp."; of a plain name, only what is no field of a message or
  * record, for these are found with those. Returns how many meanings it has;
  * `found` before it are parted by blank lines.
  */
-unsigned explain_field(const struct page *page, const char *path,
-    const struct explain_list *lists, unsigned found);
+unsigned explain_field(const struct page *page, const char *path, unsigned found);
 
 /* The list of all fields that are not a message's or a record's own. */
 void explain_fields(const struct page *page);

@@ -47,6 +47,7 @@ static const struct record_type seed_rows[] = {
 const struct list_type seed_infos = {
 	.key = "seed_infos",
 	.name = "MPL seed info",
+	.word = "mpl",
 	.types = seed_rows,
 	.header_len = 2,
 	.fault = ANOMALY_BAD_COUNT,

@@ -4,6 +4,40 @@
  */
 #include "decoders/record.h"
 
+const struct list_type *const list_types[] = {
+	&nd_options,
+	&cga_extensions,
+	&service_parameters,
+	&alpn_ids,
+	&mld_records,
+	&mld_extensions,
+	&router_entries,
+	&mobile_extensions,
+	&extension_objects,
+	&mpls_labels,
+	&prefix_operations,
+	&prefix_uses,
+	&prefix_matches,
+	&node_addresses,
+	&node_ipv4_addresses,
+	&locators_32,
+	&locators_64,
+	&seed_infos,
+	&card_options,
+	&card_sub_options,
+	&card_capabilities,
+	&context_blocks,
+	&context_failures,
+	&rpl_options,
+	&rpl_metrics,
+	&rpl_energy,
+	&rpl_link_quality,
+	&rpl_link_colors,
+	&rpl_color_constraints,
+	&rpl_via_addresses,
+	NULL,
+};
+
 struct list
 list_open(const struct list_type *type, struct cursor rest, uint32_t count, uint32_t record_len)
 {

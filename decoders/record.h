@@ -62,6 +62,7 @@ struct record_header {
 struct list_type {
 	const char *key;  /* in events: "options", "records", ... */
 	const char *name; /* for the docs: "Neighbor Discovery option" */
+	const char *word; /* for the docs, in one word, which no other list has: "nd" */
 	const struct record_type *types; /* one row without a type: all records alike */
 	bool is_typed;       /* records carry a type that events show */
 	bool is_classed;     /* that type is class << 8 | ctype (RFC 4884 8) */
@@ -108,7 +109,10 @@ void list_check_fields(const struct field *fields, const union value *values, ui
 /* Opens the records in a FIELD_RECORDS, as many as its count claims. */
 struct list list_open_field(const struct field *fields, const union value *values, uint8_t index);
 
-/* The lists there are; each is defined beside its rows. */
+/* Every list there is, in the order of the docs; ended by NULL. */
+extern const struct list_type *const list_types[];
+
+/* Each is defined beside its rows. */
 extern const struct list_type nd_options;           /* nd_option.c */
 extern const struct list_type cga_extensions;       /* nd_option.c: RFC 4581 */
 extern const struct list_type service_parameters;   /* nd_option.c: RFC 9460 */

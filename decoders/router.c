@@ -21,6 +21,7 @@ static const struct record_type entry_rows[] = {
 const struct list_type router_entries = {
 	.key = "routers",
 	.name = "Router address entry",
+	.word = "router",
 	.types = entry_rows,
 	.fault = ANOMALY_BAD_COUNT,
 };
@@ -65,6 +66,7 @@ static const struct record_type extension_rows[] = {
 const struct list_type mobile_extensions = {
 	.key = "options",
 	.name = "Mobile IP extension",
+	.word = "mobile-ip",
 	.types = extension_rows,
 	.is_typed = true,
 	.header_len = 2,

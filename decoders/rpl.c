@@ -433,6 +433,7 @@ static const struct record_type via_rows[] = {
 const struct list_type rpl_options = {
 	.key = "options",
 	.name = "RPL option",
+	.word = "rpl",
 	.types = option_rows,
 	.is_typed = true,
 	.header_len = 2,
@@ -462,6 +463,7 @@ cut_via(struct list *list, uint32_t *type, struct cursor *bytes)
 const struct list_type rpl_via_addresses = {
 	.key = "via",
 	.name = "Via addresses",
+	.word = "rpl-via",
 	.types = via_rows,
 	.is_typed = true,
 	.header_len = 2,

@@ -20,40 +20,6 @@
 #define MESSAGE_MAX 1024
 #define ITEMS 3 /* DNS names in an example */
 
-static const struct list_type *const lists[] = {
-	&nd_options,
-	&cga_extensions,
-	&service_parameters,
-	&alpn_ids,
-	&mld_records,
-	&mld_extensions,
-	&router_entries,
-	&mobile_extensions,
-	&extension_objects,
-	&mpls_labels,
-	&prefix_operations,
-	&prefix_uses,
-	&prefix_matches,
-	&node_addresses,
-	&node_ipv4_addresses,
-	&locators_32,
-	&locators_64,
-	&seed_infos,
-	&card_options,
-	&card_sub_options,
-	&card_capabilities,
-	&context_blocks,
-	&context_failures,
-	&rpl_options,
-	&rpl_metrics,
-	&rpl_energy,
-	&rpl_link_quality,
-	&rpl_link_colors,
-	&rpl_color_constraints,
-	&rpl_via_addresses,
-};
-#define LIST_COUNT (sizeof(lists) / sizeof(lists[0]))
-
 static void
 assert_octets(struct cursor found, const void *expected, uint32_t len)
 {
@@ -387,10 +353,10 @@ test_records(void **state)
 	unsigned n, variant;
 
 	(void)state;
-	for (n = 0; n < LIST_COUNT; n++)
-		for (row = lists[n]->types; row->name != NULL; row++)
+	for (n = 0; list_types[n] != NULL; n++)
+		for (row = list_types[n]->types; row->name != NULL; row++)
 			for (variant = 0; variant < example_variants(row->fields); variant++)
-				check_record(lists[n], row, variant);
+				check_record(list_types[n], row, variant);
 }
 
 struct layout_case {

@@ -15,40 +15,6 @@
 
 #define MESSAGE_MAX 512
 
-static const struct list_type *const lists[] = {
-	&nd_options,
-	&cga_extensions,
-	&service_parameters,
-	&alpn_ids,
-	&mld_records,
-	&mld_extensions,
-	&router_entries,
-	&mobile_extensions,
-	&extension_objects,
-	&mpls_labels,
-	&prefix_operations,
-	&prefix_uses,
-	&prefix_matches,
-	&node_addresses,
-	&node_ipv4_addresses,
-	&locators_32,
-	&locators_64,
-	&seed_infos,
-	&card_options,
-	&card_sub_options,
-	&card_capabilities,
-	&context_blocks,
-	&context_failures,
-	&rpl_options,
-	&rpl_metrics,
-	&rpl_energy,
-	&rpl_link_quality,
-	&rpl_link_colors,
-	&rpl_color_constraints,
-	&rpl_via_addresses,
-};
-#define LIST_COUNT (sizeof(lists) / sizeof(lists[0]))
-
 /* Keys that events have under `icmp.` themselves; a field must not take one. */
 static const char *const taken_keys[] = {
 	"frame",
@@ -320,13 +286,16 @@ static void
 test_record_rows(void **state)
 {
 	const struct record_type *row;
-	unsigned i, n;
+	unsigned i, j, n;
 
 	(void)state;
-	for (n = 0; n < LIST_COUNT; n++) {
-		assert_snake_case(lists[n]->key);
-		assert_non_null(lists[n]->name);
-		for (row = lists[n]->types; row->name != NULL; row++) {
+	for (n = 0; list_types[n] != NULL; n++) {
+		assert_snake_case(list_types[n]->key);
+		assert_non_null(list_types[n]->name);
+		assert_non_null(list_types[n]->word);
+		for (j = 0; j < n; j++)
+			assert_string_not_equal(list_types[n]->word, list_types[j]->word);
+		for (row = list_types[n]->types; row->name != NULL; row++) {
 			assert_snake_case(row->name);
 			assert_rfc(row->rfc);
 			assert_fields(row->fields, row->min_len);
