@@ -118,18 +118,6 @@ static const struct name duplicate_address_codes[] = {
 	{ 4, "rovr_256" },
 	{ 0, NULL }
 };
-/* RFC 9685 */
-static const struct name registered_address_types[] = {
-	{ 0, "unicast" }, { 1, "multicast" }, { 2, "anycast" }, { 0, NULL }
-};
-/* RFC 6775 4.1, RFC 8505 4.1 */
-static const struct name registration_statuses[] = {
-	{ 0, "success" }, { 1, "duplicate_address" }, { 2, "neighbor_cache_full" },
-	{ 3, "moved" }, { 4, "removed" }, { 5, "validation_requested" },
-	{ 6, "duplicate_source_address" }, { 7, "invalid_source_address" },
-	{ 8, "registered_address_topologically_incorrect" }, { 9, "registry_saturated" },
-	{ 10, "validation_failed" }, { 0, NULL }
-};
 /* RFC 4191 2.1 */
 static const struct name preferences[] = {
 	{ 0, "medium" }, { 1, "high" }, { 2, "reserved" }, { 3, "low" }, { 0, NULL }
@@ -299,10 +287,10 @@ static const struct field mpl_control[] = { F_RECORDS("seed_infos", 4, seed_info
 	F_BYTES("registration_ownership_verifier", 8, octets), \
 	F_IP6("registered_address", 8 + (octets)), F_END
 #define REQUESTED_ADDRESS(octets) \
-	ROVR_CODE, F_ENUM("address_type", 32, 2, registered_address_types), F_UNUSED(34, 6), \
+	ROVR_CODE, F_ENUM("address_type", 32, 2, nd_registered_address_types), F_UNUSED(34, 6), \
 	LIFETIME_TO_ADDRESS(octets)
 #define CONFIRMED_ADDRESS(octets) \
-	ROVR_CODE, F_ENUM("registration_status", 32, 8, registration_statuses), \
+	ROVR_CODE, F_ENUM("registration_status", 32, 8, nd_registration_statuses), \
 	LIFETIME_TO_ADDRESS(octets)
 
 static const struct field request_rovr_64[] = { REQUESTED_ADDRESS(8) };

@@ -49,11 +49,11 @@ static const struct name crypto_types[] = {
 	{ 0, "ecdsa256" }, { 1, "ed25519" }, { 2, "ecdsa25519" }, { 0, NULL }
 };
 /* RFC 9685 */
-static const struct name registered_address_types[] = {
+const struct name nd_registered_address_types[] = {
 	{ 0, "unicast" }, { 1, "multicast" }, { 2, "anycast" }, { 0, NULL }
 };
-/* RFC 6775 4.1, RFC 8505 */
-static const struct name registration_statuses[] = {
+/* RFC 6775 4.1, RFC 8505 4.1 */
+const struct name nd_registration_statuses[] = {
 	{ 0, "success" }, { 1, "duplicate_address" }, { 2, "neighbor_cache_full" },
 	{ 3, "moved" }, { 4, "removed" }, { 5, "validation_requested" },
 	{ 6, "duplicate_source_address" }, { 7, "invalid_source_address" },
@@ -251,11 +251,11 @@ static const struct field dns_search_list[] = {
 	F_REST("domain_names", FIELD_DNS_NAMES, 8), F_END
 };
 static const struct field address_registration[] = {
-	F_ENUM("status", 16, 8, registration_statuses),
+	F_ENUM("status", 16, 8, nd_registration_statuses),
 	F_U8("opaque", 3),
 	F_UNUSED(32, 1),
 	F_FLAG("crypto_id", 33), /* C of RFC 8928, where RFC 9927 put it */
-	F_ENUM("address_type", 34, 2, registered_address_types), /* the P-Field of RFC 9685 */
+	F_ENUM("address_type", 34, 2, nd_registered_address_types), /* the P-Field of RFC 9685 */
 	F_BITS("opaque_kind", 36, 2),  /* the I field of RFC 8505 4.1 */
 	F_FLAG("routing_registrar", 38),
 	F_FLAG("transaction_id_present", 39),
