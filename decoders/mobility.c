@@ -266,12 +266,7 @@ cut_block(struct list *list, uint32_t *type, struct cursor *bytes)
 	*type = 0;
 	cursor_skip(&c, 2);
 	len = cursor_u8(&c) * 8u;
-	if (c.status != DECODE_OK)
-		cursor_fail(&list->rest, c.status);
-	*bytes = cursor_cut(&list->rest, len > 0 ? len : 4);
-	if (list->rest.status == DECODE_MALFORMED)
-		anomalies_add(&list->anomalies, ANOMALY_BAD_OPTION_LENGTH);
-	return list->rest.status == DECODE_OK;
+	return list_cut(list, c.status, len > 0 ? len : 4, bytes);
 }
 
 const struct list_type context_blocks = {

@@ -21,12 +21,7 @@ cut_seed(struct list *list, uint32_t *type, struct cursor *bytes)
 	*type = 0;
 	cursor_skip(&c, 1);
 	sizes = cursor_u8(&c);
-	if (c.status != DECODE_OK)
-		cursor_fail(&list->rest, c.status);
-	*bytes = cursor_cut(&list->rest, 2 + seed_octets(sizes & 3) + (sizes >> 2));
-	if (list->rest.status == DECODE_MALFORMED)
-		anomalies_add(&list->anomalies, ANOMALY_BAD_COUNT);
-	return list->rest.status == DECODE_OK;
+	return list_cut(list, c.status, 2 + seed_octets(sizes & 3) + (sizes >> 2), bytes);
 }
 
 /* clang-format off */

@@ -108,6 +108,17 @@ record_claim(const struct record_header *header, struct cursor c)
 	return c.status == DECODE_OK && len >= header_len ? len : 0;
 }
 
+bool
+list_cut(struct list *list, enum decode_status status, uint32_t len, struct cursor *bytes)
+{
+	if (status != DECODE_OK)
+		cursor_fail(&list->rest, status);
+	*bytes = cursor_cut(&list->rest, len);
+	if (list->rest.status == DECODE_MALFORMED)
+		anomalies_add(&list->anomalies, list->type->fault);
+	return list->rest.status == DECODE_OK;
+}
+
 /* Records with a header of type and length. */
 static bool
 cut_by_header(struct list *list, uint32_t *type, struct cursor *bytes)
@@ -129,12 +140,7 @@ cut_by_header(struct list *list, uint32_t *type, struct cursor *bytes)
 	}
 	if (c.status == DECODE_OK && len == 0)
 		cursor_fail(&c, DECODE_MALFORMED);
-	if (c.status != DECODE_OK)
-		cursor_fail(&list->rest, c.status);
-	*bytes = cursor_cut(&list->rest, len);
-	if (list->rest.status == DECODE_MALFORMED)
-		anomalies_add(&list->anomalies, list->type->fault);
-	return list->rest.status == DECODE_OK;
+	return list_cut(list, c.status, len, bytes);
 }
 
 /* Records of one length. */
@@ -148,10 +154,7 @@ cut_by_length(struct list *list, uint32_t *type, struct cursor *bytes)
 		len = list->record_len;
 	if (len == 0)
 		return cursor_fail(&list->rest, DECODE_MALFORMED);
-	*bytes = cursor_cut(&list->rest, len);
-	if (list->rest.status != DECODE_OK)
-		anomalies_add(&list->anomalies, list->type->fault);
-	return list->rest.status == DECODE_OK;
+	return list_cut(list, DECODE_OK, len, bytes);
 }
 
 static bool

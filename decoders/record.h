@@ -93,6 +93,13 @@ bool list_next(struct list *list, struct record *out);
 
 #define RECORD_ANY_CTYPE 0xff /* in a row of a classed list: any ctype of its class */
 
+/*
+ * The end of a `cut`: takes the record's `len` octets, unless its header
+ * could not be read, as `status` says. Notes the list's fault; returns what
+ * the `cut` has to.
+ */
+bool list_cut(struct list *list, enum decode_status status, uint32_t len, struct cursor *bytes);
+
 /* The row for a type in a list, or NULL; one with RECORD_ANY_CTYPE comes second. */
 const struct record_type *list_row(const struct list_type *list, uint32_t type);
 

@@ -452,12 +452,7 @@ cut_via(struct list *list, uint32_t *type, struct cursor *bytes)
 	*type = cursor_u8(&c);
 	if (c.status == DECODE_OK && *type > 4)
 		cursor_fail(&c, DECODE_MALFORMED);
-	if (c.status != DECODE_OK)
-		cursor_fail(&list->rest, c.status);
-	*bytes = cursor_cut(&list->rest, 2 + count * srh_octets(*type));
-	if (list->rest.status == DECODE_MALFORMED)
-		anomalies_add(&list->anomalies, ANOMALY_BAD_OPTION_LENGTH);
-	return list->rest.status == DECODE_OK;
+	return list_cut(list, c.status, 2 + count * srh_octets(*type), bytes);
 }
 
 const struct list_type rpl_via_addresses = {
