@@ -155,6 +155,16 @@ cursor_skip(struct cursor *c, uint32_t len)
 		cursor_advance(c, len);
 }
 
+/* Moves over the rest of a header that says it has `len` bytes, of which `used` were read. */
+static inline void
+cursor_skip_header(struct cursor *c, uint32_t len, uint32_t used)
+{
+	if (len < used)
+		cursor_fail(c, DECODE_MALFORMED);
+	else
+		cursor_skip(c, len - used);
+}
+
 /* Copies `len` bytes out; `out` is zeroed when they are not there. */
 static inline bool
 cursor_copy(struct cursor *c, void *out, uint32_t len)

@@ -108,16 +108,31 @@ link_type_or_length(struct cursor *c)
 }
 
 void
+link_note_macs(struct packet *packet, const struct mac *destination, const struct mac *source)
+{
+	if (packet->has_source_mac)
+		return;
+	packet->has_source_mac = packet->has_destination_mac = true;
+	packet->source_mac = *source;
+	packet->destination_mac = *destination;
+}
+
+void
+link_note_vlan(struct packet *packet, uint16_t id)
+{
+	if (packet->vlan_count < PACKET_VLANS_MAX)
+		packet->vlans[packet->vlan_count] = id;
+	packet->vlan_count++;
+}
+
+void
 link_macs(struct packet *packet, struct cursor *c)
 {
 	struct mac destination = { { 0 } }, source = { { 0 } };
 
 	cursor_copy(c, destination.bytes, sizeof destination.bytes);
-	if (cursor_copy(c, source.bytes, sizeof source.bytes) && !packet->has_source_mac) {
-		packet->has_source_mac = packet->has_destination_mac = true;
-		packet->source_mac = source;
-		packet->destination_mac = destination;
-	}
+	if (cursor_copy(c, source.bytes, sizeof source.bytes))
+		link_note_macs(packet, &destination, &source);
 }
 
 static struct step
@@ -134,9 +149,7 @@ read_vlan(struct packet *packet, struct cursor *c)
 	uint16_t id = cursor_u16(c) & VLAN_ID_MASK;
 
 	layer_tag(packet, id);
-	if (packet->vlan_count < PACKET_VLANS_MAX)
-		packet->vlans[packet->vlan_count] = id;
-	packet->vlan_count++;
+	link_note_vlan(packet, id);
 	return link_type_or_length(c);
 }
 
@@ -226,17 +239,20 @@ link_family(uint32_t family)
 	return step_to(header_find(families, family));
 }
 
-/* The order of a LINKTYPE_NULL family is the writer's; families are small. */
-static struct step
-read_family(struct packet *packet, struct cursor *c)
+uint32_t
+link_read_family(struct cursor *c)
 {
 	struct cursor start = *c;
 	uint32_t family = cursor_u32(c);
 
+	return family > UINT16_MAX ? cursor_u32_le(&start) : family;
+}
+
+static struct step
+read_family(struct packet *packet, struct cursor *c)
+{
 	(void)packet;
-	if (family > UINT16_MAX)
-		family = cursor_u32_le(&start);
-	return link_family(family);
+	return link_family(link_read_family(c));
 }
 
 static const struct header_type ppp_protocols[] = {

@@ -111,6 +111,16 @@ extern const struct header_type link_wlan_swapped;
 /* Reads the destination's and the source's address; keeps the outermost. */
 void link_macs(struct packet *packet, struct cursor *c);
 
+/* Keeps the addresses of a frame, unless those of one around it are kept. */
+void link_note_macs(struct packet *packet, const struct mac *destination,
+    const struct mac *source);
+
+/* Counts a VLAN tag and keeps its id, while there is room. */
+void link_note_vlan(struct packet *packet, uint16_t id);
+
+/* Reads an address family of 4 octets: their order is the writer's; families are small. */
+uint32_t link_read_family(struct cursor *c);
+
 /* On by an address family as the writing system numbers it. */
 struct step link_family(uint32_t family);
 

@@ -45,12 +45,9 @@ aligned(uint32_t len)
 static struct step
 read_enc(struct packet *packet, struct cursor *c)
 {
-	struct cursor start = *c;
-	uint32_t family = cursor_u32(c);
+	uint32_t family = link_read_family(c);
 
 	(void)packet;
-	if (family > UINT16_MAX)
-		family = cursor_u32_le(&start);
 	cursor_skip(c, 8);
 	return link_family(family);
 }
@@ -131,10 +128,7 @@ read_pktap(struct packet *packet, struct cursor *c)
 	uint32_t type = cursor_u32_le(c);
 
 	(void)packet;
-	if (len < PKTAP_LEN)
-		cursor_fail(c, DECODE_MALFORMED);
-	else
-		cursor_skip(c, len - PKTAP_LEN);
+	cursor_skip_header(c, len, PKTAP_LEN);
 	if (kind != PKTAP_PACKET)
 		return step_end(PACKET_OTHER);
 	return step_to(link_type(type));
@@ -150,10 +144,7 @@ read_ppi(struct packet *packet, struct cursor *c)
 	cursor_skip(c, 2);
 	len = cursor_u16_le(c);
 	type = cursor_u32_le(c);
-	if (len < PPI_LEN)
-		cursor_fail(c, DECODE_MALFORMED);
-	else
-		cursor_skip(c, len - PPI_LEN);
+	cursor_skip_header(c, len, PPI_LEN);
 	return step_to(link_type(type));
 }
 

@@ -34,10 +34,8 @@
 #define PROTOCOL_IPV6 6
 
 #define UNNUMBERED 0x03
-#define ATM_LINK 100
 #define FRAME_RELAY_LINK 107
 #define MULTILINK_LINK 182
-#define CISCO_HDLC_LINK 104
 
 /*
  * Reads up to the cookie. Returns false when there is none: `out` is then
@@ -118,7 +116,7 @@ static struct step
 read_cisco_hdlc(struct packet *packet, struct cursor *c)
 {
 	(void)packet;
-	return read_link(c, link_type(CISCO_HDLC_LINK));
+	return read_link(c, link_type(LINKTYPE_CISCO_HDLC));
 }
 
 /* Ethernet, or PPPoE's own header: no station has an address 11:00. */
@@ -248,7 +246,7 @@ step_to_atm(struct cursor *c)
 
 	if (first == 0 && (second == 0x21 || second == 0x57))
 		return step_to(link_ethertype(LINK_PPP));
-	return step_to(link_type(ATM_LINK));
+	return step_to(link_type(LINKTYPE_ATM));
 }
 
 static struct step
@@ -329,17 +327,24 @@ read_services(struct packet *packet, struct cursor *c)
 	return step_to_ip(c, places, sizeof places / sizeof places[0]);
 }
 
+/* IP behind the header and `len` octets of the card's own. */
 static struct step
-read_monitor(struct packet *packet, struct cursor *c)
+read_ip_behind(struct cursor *c, uint32_t len)
 {
 	struct step step;
 	uint8_t flags;
 
-	(void)packet;
 	if (!read_header(c, &flags, &step))
 		return step;
-	cursor_skip(c, MONITOR_COOKIE_LEN);
+	cursor_skip(c, len);
 	return step_to(link_ip_version(c));
+}
+
+static struct step
+read_monitor(struct packet *packet, struct cursor *c)
+{
+	(void)packet;
+	return read_ip_behind(c, MONITOR_COOKIE_LEN);
 }
 
 /* The encryption card: an association in front, or the datagram alone. */
@@ -359,26 +364,15 @@ read_es(struct packet *packet, struct cursor *c)
 static struct step
 read_voice(struct packet *packet, struct cursor *c)
 {
-	struct step step;
-	uint8_t flags;
-
 	(void)packet;
-	if (!read_header(c, &flags, &step))
-		return step;
-	cursor_skip(c, VOICE_HEADER_LEN);
-	return step_to(link_ip_version(c));
+	return read_ip_behind(c, VOICE_HEADER_LEN);
 }
 
 static struct step
 read_srx(struct packet *packet, struct cursor *c)
 {
-	struct step step;
-	uint8_t flags;
-
 	(void)packet;
-	if (!read_header(c, &flags, &step))
-		return step;
-	return step_to(link_ip_version(c));
+	return read_ip_behind(c, 0);
 }
 
 /* clang-format off */

@@ -199,11 +199,8 @@ read_marvell_tag(struct packet *packet, struct cursor *c)
 {
 	uint32_t tag = cursor_u32(c);
 
-	if ((tag >> 24 & MARVELL_TAGGED) != 0) {
-		if (packet->vlan_count < PACKET_VLANS_MAX)
-			packet->vlans[packet->vlan_count] = tag & 0xfff;
-		packet->vlan_count++;
-	}
+	if ((tag >> 24 & MARVELL_TAGGED) != 0)
+		link_note_vlan(packet, tag & 0xfff);
 	return link_type_or_length(c);
 }
 

@@ -9,8 +9,6 @@
 #define SLIP_HEADER_LEN 16
 #define SLIP_BSDOS_HEADER_LEN 24
 #define PPPD_HEADER_LEN 2 /* direction and control */
-#define PPP_LINK 9
-#define CISCO_HDLC_LINK 104
 
 #define Q922_ADDRESS_END 1
 #define Q922_ADDRESS_MAX 4
@@ -64,7 +62,7 @@ read_ppp_pppd(struct packet *packet, struct cursor *c)
 {
 	(void)packet;
 	cursor_skip(c, PPPD_HEADER_LEN);
-	return step_to(link_type(PPP_LINK));
+	return step_to(link_type(LINKTYPE_PPP));
 }
 
 static struct step
@@ -72,7 +70,7 @@ read_ppp_direction(struct packet *packet, struct cursor *c)
 {
 	(void)packet;
 	cursor_skip(c, 1);
-	return step_to(link_type(PPP_LINK));
+	return step_to(link_type(LINKTYPE_PPP));
 }
 
 static struct step
@@ -80,7 +78,7 @@ read_cisco_direction(struct packet *packet, struct cursor *c)
 {
 	(void)packet;
 	cursor_skip(c, 1);
-	return step_to(link_type(CISCO_HDLC_LINK));
+	return step_to(link_type(LINKTYPE_CISCO_HDLC));
 }
 
 /* SNAP as frame relay has it: bridged frames follow without padding. */
@@ -98,15 +96,6 @@ read_relayed_snap(struct packet *packet, struct cursor *c)
 	return step_to(link_ethertype(type));
 }
 
-/* FRF.12 and FRF.15: whole frames have both bits, and their own NLPID. */
-static struct step
-read_relayed_fragment(struct packet *packet, struct cursor *c)
-{
-	(void)packet;
-	(void)c;
-	return step_end(PACKET_OPAQUE);
-}
-
 static struct step
 read_relayed_ppp(struct packet *packet, struct cursor *c)
 {
@@ -120,7 +109,8 @@ static const struct header_type nlpids[] = {
 	{ 0x8e, LAYER_IPV6, "IPv6", tunnel_ipv6 },
 	{ 0x80, LAYER_SNAP, "SNAP", read_relayed_snap },
 	{ 0xcf, LAYER_KINDS, "PPP, RFC 1973", read_relayed_ppp },
-	{ 0xb1, LAYER_KINDS, "fragment, FRF.12", read_relayed_fragment },
+	/* FRF.12 and FRF.15: whole frames have both bits, and their own NLPID. */
+	{ 0xb1, LAYER_KINDS, "fragment, FRF.12", tunnel_opaque },
 	{ 0, LAYER_KINDS, NULL, NULL },
 };
 

@@ -43,16 +43,6 @@
 #define RADIOTAP_HAS_FCS 0x10 /* flags */
 #define RADIOTAP_IS_PADDED 0x20
 
-static void
-note_macs(struct packet *packet, const struct mac *destination, const struct mac *source)
-{
-	if (packet->has_source_mac)
-		return;
-	packet->has_source_mac = packet->has_destination_mac = true;
-	packet->source_mac = *source;
-	packet->destination_mac = *destination;
-}
-
 /* IEEE 802.11-2020 9.3.2.2.2: addresses and length; padded to the next. */
 static struct step read_amsdu(struct packet *packet, struct cursor *c);
 
@@ -145,7 +135,7 @@ read_data_frame(struct packet *packet, struct cursor *c, uint16_t control, uint3
 		return step_end(PACKET_OPAQUE);
 	if ((qos & QOS_AMSDU) != 0)
 		return step_to(&amsdu);
-	note_macs(packet, &destination, &source);
+	link_note_macs(packet, &destination, &source);
 	skip_mesh_control(c, flags, qos);
 	return step_to(&link_llc);
 }
@@ -221,10 +211,7 @@ read_avs(struct packet *packet, struct cursor *c)
 	(void)packet;
 	cursor_skip(c, 4);
 	len = cursor_u32(c);
-	if (len < 8)
-		cursor_fail(c, DECODE_MALFORMED);
-	else
-		cursor_skip(c, len - 8);
+	cursor_skip_header(c, len, 8);
 	return step_to(&wlan);
 }
 

@@ -37,9 +37,8 @@ read_ah(struct packet *packet, struct cursor *c)
 	return tunnel_payload(packet);
 }
 
-/* A frame without more, as SRv6 carries it (RFC 8986 4.9). */
-static struct step
-read_ethernet(struct packet *packet, struct cursor *c)
+struct step
+tunnel_ethernet(struct packet *packet, struct cursor *c)
 {
 	(void)packet;
 	(void)c;
@@ -55,7 +54,7 @@ read_etherip(struct packet *packet, struct cursor *c)
 	cursor_skip(c, 1);
 	if (version != ETHERIP_VERSION << 4 && version != ETHERIP_VERSION)
 		return step_end(PACKET_OTHER);
-	return read_ethernet(packet, c);
+	return tunnel_ethernet(packet, c);
 }
 
 /* RFC 7761 4.9.3: the source's datagram on its way to the rendezvous point. */
@@ -134,7 +133,7 @@ static const struct header_type protocols[UINT8_MAX + 1] = {
 	PROTOCOL(IP_PROTO_IPCOMP, LAYER_KINDS, "IPComp", tunnel_opaque),
 	PROTOCOL(IP_PROTO_L2TP, LAYER_L2TP, "L2TPv3", tunnel_l2tp3),
 	PROTOCOL(IP_PROTO_MPLS, LAYER_MPLS, "MPLS", tunnel_mpls),
-	PROTOCOL(IP_PROTO_ETHERNET, LAYER_KINDS, "Ethernet", read_ethernet),
+	PROTOCOL(IP_PROTO_ETHERNET, LAYER_KINDS, "Ethernet", tunnel_ethernet),
 };
 /* clang-format on */
 

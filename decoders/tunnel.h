@@ -15,6 +15,9 @@ struct step tunnel_ipv4(struct packet *packet, struct cursor *c);
 struct step tunnel_ipv6(struct packet *packet, struct cursor *c);
 struct step tunnel_opaque(struct packet *packet, struct cursor *c);
 
+/* A frame without more, as SRv6 (RFC 8986 4.9), ERSPAN I and LWAPP carry it. */
+struct step tunnel_ethernet(struct packet *packet, struct cursor *c);
+
 /*
  * Makes packet->ip one of packet->outer, for what is read next is inside;
  * nothing when there is none.

@@ -231,10 +231,7 @@ tunnel_capwap(struct packet *packet, struct cursor *c)
 	cursor_skip(c, 4);
 	if (preamble != 0 || (word & CAPWAP_KEEP_ALIVE) != 0)
 		return step_end(PACKET_OTHER);
-	if (len < CAPWAP_LEN)
-		cursor_fail(c, DECODE_MALFORMED);
-	else
-		cursor_skip(c, len - CAPWAP_LEN);
+	cursor_skip_header(c, len, CAPWAP_LEN);
 	if ((word & CAPWAP_FRAGMENT) != 0)
 		return step_end(PACKET_OPAQUE); /* its fragments are not put together */
 	if ((word & CAPWAP_WIRELESS) == 0)
@@ -257,14 +254,6 @@ tunnel_lwapp(struct packet *packet, struct cursor *c)
 	if ((flags & LWAPP_FRAGMENT) != 0)
 		return step_end(PACKET_OPAQUE);
 	return step_wlan(c);
-}
-
-struct step
-tunnel_lwapp_ethernet(struct packet *packet, struct cursor *c)
-{
-	(void)packet;
-	(void)c;
-	return step_to(link_ethertype(LINK_BRIDGED));
 }
 
 /* TZSP's numbers of what it carries, as link types. */

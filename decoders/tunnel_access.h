@@ -13,7 +13,6 @@ struct step tunnel_l2tp(struct packet *packet, struct cursor *c);
 struct step tunnel_l2tp3(struct packet *packet, struct cursor *c);
 struct step tunnel_capwap(struct packet *packet, struct cursor *c);
 struct step tunnel_lwapp(struct packet *packet, struct cursor *c);
-struct step tunnel_lwapp_ethernet(struct packet *packet, struct cursor *c);
 struct step tunnel_tzsp(struct packet *packet, struct cursor *c);
 
 #endif

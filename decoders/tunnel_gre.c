@@ -89,15 +89,7 @@ read_wccp(struct packet *packet, struct cursor *c)
 static const struct header_type wccp = { TYPE_WCCP, LAYER_WCCP, "WCCP", read_wccp };
 
 /* ERSPAN I is the mirrored frame itself, ERSPAN II numbers its packets. */
-static struct step
-read_erspan1(struct packet *packet, struct cursor *c)
-{
-	(void)packet;
-	(void)c;
-	return step_to(link_ethertype(LINK_BRIDGED));
-}
-
-static const struct header_type erspan1 = { LINK_ERSPAN, LAYER_ERSPAN, "ERSPAN I", read_erspan1 };
+static const struct header_type erspan1 = { LINK_ERSPAN, LAYER_ERSPAN, "ERSPAN I", tunnel_ethernet };
 
 /* On by a protocol type: GRE's own, or an ethertype. */
 static struct step

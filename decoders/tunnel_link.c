@@ -199,10 +199,7 @@ tunnel_nsh(struct packet *packet, struct cursor *c)
 	next = cursor_u8(c);
 	if ((first & NSH_VERSION_MASK) != 0)
 		return step_end(PACKET_OTHER);
-	if (len < NSH_BASE_LEN)
-		cursor_fail(c, DECODE_MALFORMED);
-	else
-		cursor_skip(c, len - NSH_BASE_LEN);
+	cursor_skip_header(c, len, NSH_BASE_LEN);
 	return tunnel_next_protocol(next);
 }
 

@@ -217,7 +217,7 @@ static const struct header_type ports[PORT_SLOTS] = {
 	PORT(3386, LAYER_GTP, "GTP version 0", tunnel_gtp),
 	PORT(1701, LAYER_L2TP, "L2TP", tunnel_l2tp),
 	PORT(5247, LAYER_CAPWAP, "CAPWAP data", tunnel_capwap),
-	PORT(12220, LAYER_LWAPP, "LWAPP, of whole frames", tunnel_lwapp_ethernet),
+	PORT(12220, LAYER_LWAPP, "LWAPP, of whole frames", tunnel_ethernet),
 	PORT(12222, LAYER_LWAPP, "LWAPP data", tunnel_lwapp),
 	PORT(12223, LAYER_LWAPP, "LWAPP control", tunnel_lwapp),
 	PORT(37008, LAYER_TZSP, "TZSP", tunnel_tzsp),
