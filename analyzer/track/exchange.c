@@ -331,11 +331,8 @@ forget(struct exchange *exchange, uint64_t now_ns)
 {
 	struct entry *entry;
 
-	while ((entry = table_oldest(&exchange->requests)) != NULL &&
-	    now_ns - entry->seen_ns >= exchange->requests.config.idle_ns) {
+	while ((entry = table_expire_next(&exchange->requests, now_ns)) != NULL)
 		exchange_unlink(exchange, (struct request *)entry);
-		(void)table_expire_next(&exchange->requests, now_ns);
-	}
 }
 
 /* Ends the waits that are over; returns when the next one will be. */

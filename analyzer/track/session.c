@@ -169,21 +169,6 @@ report_dense(const struct histogram_dense *dense, struct report_pair *out)
 }
 
 static void
-report_histogram(const struct histogram_pool *pool, const struct histogram *rtt,
-    struct report_pair *out)
-{
-	out->rtt_count = rtt->count;
-	out->rtt_min_ns = rtt->min_ns;
-	out->rtt_max_ns = rtt->max_ns;
-	out->rtt_avg_ns = histogram_mean(rtt);
-	out->rtt_median_ns = histogram_quantile(pool, rtt, 500);
-	out->rtt_p95_ns = histogram_quantile(pool, rtt, 950);
-	out->rtt_p99_ns = histogram_quantile(pool, rtt, 990);
-	out->quantiles_missing = rtt->missing;
-}
-
-/* Quantiles of one session come from its own histogram, of more from a sum. */
-static void
 report_rtt(const struct histogram_pool *pool, struct session *const *sessions, uint32_t count,
     struct histogram_dense *dense, struct report_pair *out)
 {
@@ -195,10 +180,6 @@ report_rtt(const struct histogram_pool *pool, struct session *const *sessions, u
 			largest = sessions[i];
 	out->jitter_ns = largest->jitter_ns16 / 16;
 	out->has_jitter = largest->rtt.count > 1;
-	if (count == 1) {
-		report_histogram(pool, &largest->rtt, out);
-		return;
-	}
 	memset(dense, 0, sizeof(*dense));
 	for (i = 0; i < count; i++)
 		histogram_dense_merge(dense, pool, &sessions[i]->rtt);
