@@ -284,12 +284,6 @@ capture_interface_name(const struct capture *capture, uint32_t index)
 	return index < capture->count ? capture->sources[index].name : NULL;
 }
 
-uint32_t
-capture_link_type(const struct capture *capture, uint32_t index)
-{
-	return capture->sources[index].link_type;
-}
-
 void
 capture_stats_of(struct capture *capture, uint32_t index, struct capture_stats *out)
 {
@@ -297,21 +291,6 @@ capture_stats_of(struct capture *capture, uint32_t index, struct capture_stats *
 
 	source_count(source);
 	*out = source->stats;
-}
-
-void
-capture_stats(struct capture *capture, struct capture_stats *out)
-{
-	struct capture_stats one;
-	uint32_t i;
-
-	*out = (struct capture_stats){ 0 };
-	for (i = 0; i < capture->count; i++) {
-		capture_stats_of(capture, i, &one);
-		out->received += one.received;
-		out->kernel_drops += one.kernel_drops;
-		out->interface_drops += one.interface_drops;
-	}
 }
 
 void

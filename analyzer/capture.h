@@ -68,9 +68,6 @@ size_t capture_interface_count(const struct capture *capture);
 /* The name of interface `index`, as given; NULL beyond the last. */
 const char *capture_interface_name(const struct capture *capture, uint32_t index);
 
-/* The LINKTYPE_ of interface `index`. */
-uint32_t capture_link_type(const struct capture *capture, uint32_t index);
-
 /* Since the opening. */
 struct capture_stats {
 	uint64_t received;        /* passed the filter, kernel_drops included */
@@ -79,11 +76,10 @@ struct capture_stats {
 };
 
 /*
- * Reads the counters of the kernel, which are of 32 bits: to be called at
- * least once a minute, so that no wrap goes unseen. All interfaces together,
- * or the one of an `index` that there is.
+ * Reads the counters of the kernel for an interface of an `index` that there
+ * is. They are of 32 bits: to be called at least once a minute, so that no
+ * wrap goes unseen.
  */
-void capture_stats(struct capture *capture, struct capture_stats *out);
 void capture_stats_of(struct capture *capture, uint32_t index, struct capture_stats *out);
 
 /* For -v: link type, filter and its compromises, one interface a paragraph. */

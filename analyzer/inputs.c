@@ -294,12 +294,6 @@ inputs_problem(const struct inputs *in)
 	return in->is_open ? reader_problem(&in->reader) : in->problem;
 }
 
-const char *
-inputs_interface_name(const struct inputs *in, uint32_t interface)
-{
-	return in->is_open ? reader_interface_name(&in->reader, interface) : "";
-}
-
 void
 inputs_describe(struct inputs *in)
 {

@@ -78,9 +78,6 @@ const char *inputs_file_of(const struct inputs *in, uint64_t ordinal);
 /* One sentence without the file's name; valid until the next call. */
 const char *inputs_problem(const struct inputs *in);
 
-/* The name of the last frame's interface, "" when the capture tells none. */
-const char *inputs_interface_name(const struct inputs *in, uint32_t interface);
-
 /* Sets the format of the current file too; it is set of those that have ended. */
 void inputs_describe(struct inputs *in);
 

@@ -81,13 +81,13 @@ log_escape(const char *text, char *out, size_t size)
 	return used;
 }
 
-static void __attribute__((format(printf, 2, 0)))
-log_line(const char *prefix, const char *format, va_list arguments)
+static void __attribute__((format(printf, 1, 0)))
+log_line(const char *format, va_list arguments)
 {
 	char text[LINE_SIZE], line[LOG_ESCAPED_SIZE(LINE_SIZE)];
 	size_t len, done = 0;
 
-	len = (size_t)snprintf(line, sizeof line, "icmpscope: %s", prefix);
+	len = (size_t)snprintf(line, sizeof line, "icmpscope: ");
 	vsnprintf(text, sizeof text, format, arguments);
 	len += log_escape(text, line + len, sizeof line - len - 1);
 	line[len++] = '\n';
@@ -106,17 +106,7 @@ log_error(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	log_line("", format, arguments);
-	va_end(arguments);
-}
-
-void
-log_warning(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	log_line("warning: ", format, arguments);
+	log_line(format, arguments);
 	va_end(arguments);
 }
 
@@ -128,6 +118,6 @@ log_note(bool is_quiet, const char *format, ...)
 	if (is_quiet)
 		return;
 	va_start(arguments, format);
-	log_line("", format, arguments);
+	log_line(format, arguments);
 	va_end(arguments);
 }

@@ -19,11 +19,10 @@
 #define LOG_ESCAPED_SIZE(size) ((size) * 4)
 
 /*
- * Each writes one line in a single write(2). File names and other texts from
+ * Writes one line in a single write(2). File names and other texts from
  * outside may be passed as they are: the line is escaped as a whole.
  */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* What is good to know; not said when `is_quiet` (option -q). */
 void log_note(bool is_quiet, const char *format, ...)

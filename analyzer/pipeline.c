@@ -65,7 +65,6 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 	memset(analyzer, 0, sizeof(*analyzer));
 	analyzer->settings = settings;
 	analyzer->sinks = sinks;
-	analyzer->is_live = sinks->context.is_live;
 	analyzer->emitter = (struct emitter){ .wanted = sinks->wanted, .emit = emit,
 		.owner = analyzer };
 	clock_init(&analyzer->clock, settings->clock_jump_ns);

@@ -59,7 +59,6 @@ struct analyzer {
 	struct pipeline_link links[PIPELINE_LINKS_MAX];
 	uint32_t link_count;
 	uint64_t other_links;     /* frames of link types there was no row for */
-	bool is_live;
 	bool has_failed;          /* sinks lost output; `err` says how */
 	char err[ERR_SIZE];
 	/* of the latest report */

@@ -142,7 +142,7 @@ pipeline_report(struct analyzer *analyzer, const struct pipeline_source *source,
 	uint32_t i;
 
 	memset(out, 0, sizeof(*out));
-	out->is_live = analyzer->is_live;
+	out->is_live = analyzer->sinks->context.is_live;
 	out->is_complete = !source->is_damaged;
 	out->packets = analyzer->frames;
 	out->bytes = analyzer->bytes;

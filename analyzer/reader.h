@@ -51,14 +51,13 @@ struct reader_counts {
 struct reader_pcap {
 	uint32_t header_len;     /* of a record */
 	uint32_t unit_ns;        /* of a record's fraction of a second */
-	uint32_t units;          /* such units in a second */
+	uint32_t units;          /* such units in a second; 0: the first record tells */
 	uint32_t captured_max;   /* a longer captured length is damage */
 	uint32_t fcs_len;        /* octets at a frame's end that are its FCS */
 	uint32_t link_type;
 	uint32_t last_s;         /* time of the record before */
 	uint32_t anchor_s;       /* of the last that was near the one before it */
 	bool has_time;           /* the two above are set */
-	bool is_unit_open;       /* the first record tells the unit */
 	uint8_t length_order;    /* enum in reader_pcap.c */
 };
 
@@ -100,7 +99,6 @@ struct reader {
 	struct reader_interface *interfaces; /* pcapng: this section's */
 	uint32_t interface_count;
 	uint32_t interface_base; /* interfaces in the sections before */
-	bool has_section;
 	const char *format;      /* "pcap", "pcapng"; NULL until known */
 
 	struct reader_counts counts;

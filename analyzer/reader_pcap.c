@@ -231,7 +231,6 @@ deliver_part(struct reader *r, struct record *record, struct frame *out)
 static void
 settle_unit(struct reader_pcap *pcap, const struct record *first)
 {
-	pcap->is_unit_open = false;
 	pcap->units = 1000000;
 	if (first->fraction >= pcap->units)
 		pcap->units = 1000000000;
@@ -253,7 +252,7 @@ step_with_care(struct reader *r, struct frame *out)
 		    reader_held(r), header_len);
 	}
 	record = load(r, r->next);
-	if (r->pcap.is_unit_open)
+	if (r->pcap.units == 0)
 		settle_unit(&r->pcap, &record);
 	r->number++;
 	if (record.captured > r->pcap.captured_max) {
@@ -355,7 +354,6 @@ reader_pcap_start(struct reader *r, struct frame *out)
 	r->pcap.length_order = (uint8_t)order_of_version(major, minor);
 	r->pcap.header_len = variant->header_len;
 	r->pcap.units = variant->units;
-	r->pcap.is_unit_open = variant->units == 0;
 	if (variant->units != 0)
 		r->pcap.unit_ns = (uint32_t)(S_NS / variant->units);
 	r->next += header_len;

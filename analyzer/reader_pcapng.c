@@ -92,7 +92,6 @@ read_section(struct reader *r, struct block *block)
 		return fault(block, "pcapng version %d.%d is not known", major, minor);
 	r->interface_base += r->interface_count;
 	r->interface_count = 0;
-	r->has_section = true;
 	return true;
 }
 

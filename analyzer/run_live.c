@@ -100,11 +100,10 @@ static void
 keep_up(struct live *live)
 {
 	struct pipeline_source source;
-	struct capture_stats stats;
 	uint64_t now_ns = live->run->analyzer.clock.now_ns;
 
 	if (now_ns >= live->next_poll_ns) {
-		capture_stats(live->capture, &stats);
+		(void)describe_source(live);
 		live->next_poll_ns = now_ns + POLL_NS;
 	}
 	if (now_ns < live->next_stats_ns)

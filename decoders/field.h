@@ -190,8 +190,6 @@ uint32_t field_unelided_octets(uint64_t elided);
 
 /* Behind the field before, with a width. */
 #define F_NEXT(n, k, w) { .name = (n), .kind = (k), .bit = FIELD_AFTER, .bits = (w) }
-#define F_NEXT_IN(n, w, u) \
-	{ .name = (n), .kind = FIELD_UINT, .bit = FIELD_AFTER, .bits = (w), .unit = (u) }
 
 /* With a rule: F_THEN behind the field before with a width, F_RULED without. */
 #define RULE(...) .rule = &(const struct field_rule){ __VA_ARGS__ }

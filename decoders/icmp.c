@@ -139,7 +139,6 @@ verify_checksum(const struct packet *packet, uint16_t found, struct icmp_msg *ou
 	uint64_t initial = 0;
 	uint16_t expected;
 
-	out->checksum = CHECKSUM_UNVERIFIED;
 	if (packet->is_partial || !cursor_whole(&out->bytes))
 		return;
 	if (out->version == 6) {

@@ -397,17 +397,6 @@ json_text(struct json_writer *w, const char *key, const char *text)
 }
 
 void
-json_plain(struct json_writer *w, const char *key, const char *text, size_t len)
-{
-	char *p = start_value(w, key, len + 2);
-
-	*p++ = '"';
-	p = format_bytes(p, text, len);
-	*p++ = '"';
-	end_value(w, p);
-}
-
-void
 json_members(struct json_writer *w, const char *members, size_t len)
 {
 	if (len > 0)

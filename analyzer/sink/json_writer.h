@@ -52,9 +52,6 @@ void json_text(struct json_writer *w, const char *key, const char *text);
  */
 bool json_string(struct json_writer *w, const char *key, const char *text, size_t len);
 
-/* A string that needs no escaping, by our own hand. */
-void json_plain(struct json_writer *w, const char *key, const char *text, size_t len);
-
 /*
  * Members as an earlier text holds them, between its braces: what many texts
  * have in common need be written only once.
