@@ -225,8 +225,8 @@ join_filter(struct options *out, char *err)
 	return 0;
 }
 
-static bool
-list_has(const struct options_list *list, const char *text)
+bool
+options_list_has(const struct options_list *list, const char *text)
 {
 	size_t i;
 
@@ -253,7 +253,7 @@ static int
 settle_outputs(struct options *out, char *err)
 {
 	bool packets = out->write_path != NULL && strcmp(out->write_path, "-") == 0;
-	bool events = list_has(&out->outputs, "-");
+	bool events = options_list_has(&out->outputs, "-");
 
 	if (out->report_count == 0 && !out->report_none && !events && !packets)
 		return options_add_report(out, "text", "-", err);

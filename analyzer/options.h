@@ -93,6 +93,8 @@ struct option_row {
 int options_list_add(struct options_list *list, const char *item, char *err);
 int options_add_report(struct options *options, const char *kind, const char *path, char *err);
 
+bool options_list_has(const struct options_list *list, const char *item);
+
 /* The table, `*count` rows in the order of the usage text. */
 const struct option_row *options_rows(size_t *count);
 

@@ -35,12 +35,8 @@ run_fail(struct run *run, enum run_status status, const char *reason)
 static bool
 writes_standard_output(const struct options *options)
 {
-	size_t i;
-
-	for (i = 0; i < options->outputs.count; i++)
-		if (strcmp(options->outputs.items[i], "-") == 0)
-			return true;
-	return options->write_path != NULL && strcmp(options->write_path, "-") == 0;
+	return options_list_has(&options->outputs, "-") ||
+	    (options->write_path != NULL && strcmp(options->write_path, "-") == 0);
 }
 
 static int

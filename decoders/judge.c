@@ -4,8 +4,6 @@
  */
 #include "decoders/judge.h"
 
-#include <string.h>
-
 #define IP4_HEADER_MIN 20
 #define IP6_HEADER_LEN 40
 #define IP6_MTU_MIN 1280 /* RFC 8200 5 */
@@ -31,12 +29,11 @@ add(struct icmp_msg *msg, enum anomaly anomaly)
 static bool
 is_to_net(const struct packet *packet)
 {
-	static const struct mac broadcast = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
 	uint8_t last = packet->ip.destination.bytes[3];
 
 	return packet->ip.version == 4 && (last == 0xff || last == 0) &&
 	       packet->outer_count == 0 && packet->has_destination_mac &&
-	       memcmp(&packet->destination_mac, &broadcast, sizeof broadcast) == 0;
+	       mac_is_broadcast(&packet->destination_mac);
 }
 
 static bool
