@@ -6,6 +6,7 @@
 #include "decoders/icmp_types.h"
 #include "decoders/locator.h"
 #include "decoders/mobility.h"
+#include "decoders/nd_option.h"
 #include "decoders/node_information.h"
 #include "decoders/rpl.h"
 
@@ -118,10 +119,6 @@ static const struct name duplicate_address_codes[] = {
 	{ 4, "rovr_256" },
 	{ 0, NULL }
 };
-/* RFC 4191 2.1 */
-static const struct name preferences[] = {
-	{ 0, "medium" }, { 1, "high" }, { 2, "reserved" }, { 3, "low" }, { 0, NULL }
-};
 
 /* RFC 4884 4.4: the length attribute took one octet of what was unused. */
 static const struct field unreachable[] = { F_U8("length", 4), F_UNUSED(40, 24), F_END };
@@ -185,8 +182,6 @@ static const struct field mld2_report[] = {
 	F_U16("record_count", 6),
 	F_END
 };
-/* RFC 4191 2.1 */
-static const struct band preference_bands[] = { { 2, 2, ANOMALY_VALUE_OUT_OF_RANGE }, BAND_END };
 /* RFC 4861 6.2.1 */
 static const struct band reachable_bands[] = {
 	{ 3600001, UINT32_MAX, ANOMALY_VALUE_OUT_OF_RANGE }, BAND_END
@@ -196,8 +191,8 @@ static const struct field router_advertisement[] = {
 	F_FLAG("managed", 40),
 	F_FLAG("other_config", 41),
 	F_FLAG("home_agent", 42), /* RFC 6275 7.1 */
-	{ .name = "preference", .kind = FIELD_ENUM, .bit = 43, .bits = 2, .names = preferences,
-	  .odd = preference_bands },
+	{ .name = "preference", .kind = FIELD_ENUM, .bit = 43, .bits = 2, .names = nd_preferences,
+	  .odd = nd_preference_bands },
 	F_FLAG("proxy", 45), /* RFC 4389 */
 	F_FLAG("snac_router", 46),
 	F_UNUSED(47, 1),

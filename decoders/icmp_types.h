@@ -24,8 +24,4 @@ extern const struct name icmp_extended_reply_codes[];
 extern const struct field icmp_extended_echo_fields[];
 extern const struct field icmp_extended_reply_fields[];
 
-/* What messages share with Neighbor Discovery options; in nd_option.c. */
-extern const struct name nd_registered_address_types[]; /* RFC 9685 */
-extern const struct name nd_registration_statuses[];    /* RFC 8505 4.1 */
-
 #endif

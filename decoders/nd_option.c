@@ -2,13 +2,15 @@
  * THE table of Neighbor Discovery options (RFC 4861 4.6 and IANA's registry
  * "IPv6 Neighbor Discovery Option Formats"), and of what some have inside.
  */
+#include "decoders/nd_option.h"
+
 #include "decoders/mobility.h"
 #include "decoders/record.h"
 
 /* clang-format off */
 
 /* RFC 4191 2.1 */
-static const struct name preferences[] = {
+const struct name nd_preferences[] = {
 	{ 0, "medium" }, { 1, "high" }, { 2, "reserved" }, { 3, "low" }, { 0, NULL }
 };
 /* RFC 3971 6.4.3, RFC 6495 */
@@ -87,7 +89,7 @@ static const struct band prefix_bands[] = {
 	{ 129, 255, ANOMALY_VALUE_OUT_OF_RANGE }, BAND_END
 };
 static const struct band mtu_bands[] = { { 0, 1279, ANOMALY_BAD_MTU }, BAND_END };
-static const struct band preference_bands[] = { { 2, 2, ANOMALY_VALUE_OUT_OF_RANGE }, BAND_END };
+const struct band nd_preference_bands[] = { { 2, 2, ANOMALY_VALUE_OUT_OF_RANGE }, BAND_END };
 
 static const struct field link_layer_address[] = {
 	F_REST("link_layer_address", FIELD_LINK_ADDRESS, 2), F_END
@@ -192,7 +194,7 @@ static const struct field pvd_id[] = {
 	F_THEN("other_config", FIELD_FLAG, 1, IF_RA_HEADER),
 	F_THEN("home_agent", FIELD_FLAG, 1, IF_RA_HEADER),
 	{ .name = "preference", .kind = FIELD_ENUM, .bit = FIELD_AFTER, .bits = 2,
-	  .names = preferences, RULE(IF_RA_HEADER) },
+	  .names = nd_preferences, RULE(IF_RA_HEADER) },
 	F_THEN("proxy", FIELD_FLAG, 1, IF_RA_HEADER),
 	F_THEN("snac_router", FIELD_FLAG, 1, IF_RA_HEADER),
 	F_THEN("unused", FIELD_UNUSED, 1, IF_RA_HEADER),
@@ -217,8 +219,8 @@ static const struct field map[] = {
 static const struct field route_information[] = {
 	F_ODD("prefix_length", 16, 8, "bits", prefix_bands),
 	F_UNUSED(24, 3),
-	{ .name = "preference", .kind = FIELD_ENUM, .bit = 27, .bits = 2, .names = preferences,
-	  .odd = preference_bands },
+	{ .name = "preference", .kind = FIELD_ENUM, .bit = 27, .bits = 2, .names = nd_preferences,
+	  .odd = nd_preference_bands },
 	F_UNUSED(29, 3),
 	F_U32_IN("route_lifetime", 4, "s"),
 	F_REST("prefix", FIELD_IP6_PREFIX, 8),

@@ -5,6 +5,7 @@
  */
 #include "decoders/rpl.h"
 
+#include "decoders/nd_option.h"
 #include "decoders/record.h"
 
 /* clang-format off */
@@ -48,10 +49,6 @@ static const struct name modes_of_operation[] = {
 static const struct name key_identifier_modes[] = {
 	{ 0, "group_key_by_index" }, { 1, "pair_key" }, { 2, "group_key_by_index_and_source" },
 	{ 3, "signature_key" }, { 0, NULL }
-};
-/* RFC 4191 2.1 */
-static const struct name preferences[] = {
-	{ 0, "medium" }, { 1, "high" }, { 2, "reserved" }, { 3, "low" }, { 0, NULL }
 };
 /* RFC 6552, RFC 6719 */
 static const struct name objective_codes[] = { { 0, "of0" }, { 1, "mrhof" }, { 0, NULL } };
@@ -213,7 +210,7 @@ static const struct field metric_container[] = { F_RECORDS("metrics", 2, rpl_met
 static const struct field route_information[] = {
 	F_U8("prefix_length", 2),
 	F_UNUSED(24, 3),
-	F_ENUM("preference", 27, 2, preferences),
+	F_ENUM("preference", 27, 2, nd_preferences),
 	F_UNUSED(29, 3),
 	F_U32_IN("route_lifetime", 4, "s"),
 	F_REST("prefix", FIELD_IP6_PREFIX, 8),
