@@ -134,6 +134,9 @@ static const char *const fact_kinds[] = {
 	[FACT_FLAG] = "flag",
 	[FACT_TEXT] = "text",
 	[FACT_ADDR] = "address",
+	[FACT_MAC] = "MAC address",
+	[FACT_SHARE] = "number from 0 to 1",
+	[FACT_TIME] = "time",
 };
 
 /* Where a walk over the facts of an event is. */
@@ -152,17 +155,18 @@ next_fact(struct fact_walk *walk, char path[PATH_SIZE])
 	int len;
 
 	for (fact = walk->next; fact->key != NULL; fact++) {
-		if (fact->kind == FACT_GROUP_END && walk->depth > 0)
+		if (fact_closes(fact->kind) && walk->depth > 0)
 			walk->depth--;
-		else if (fact->kind == FACT_GROUP && walk->depth < DEPTH_MAX)
+		else if (fact_opens(fact->kind) && walk->depth < DEPTH_MAX)
 			walk->groups[walk->depth++] = fact;
-		if (fact->kind == FACT_GROUP || fact->kind == FACT_GROUP_END)
+		if (fact_closes(fact->kind) || fact_opens(fact->kind))
 			continue;
 		len = snprintf(path, PATH_SIZE, PREFIX);
 		for (i = 0; i < walk->depth; i++)
-			len += snprintf(path + len, PATH_SIZE - (size_t)len, "%s.",
+			len += snprintf(path + len, PATH_SIZE - (size_t)len, "%s%s", i > 0 ? "." : "",
 			    walk->groups[i]->key);
-		snprintf(path + len, PATH_SIZE - (size_t)len, "%s", fact->key);
+		snprintf(path + len, PATH_SIZE - (size_t)len, "%s%s",
+		    walk->depth > 0 && fact->key[0] != '\0' ? "." : "", fact->key);
 		walk->next = fact + 1;
 		return fact;
 	}

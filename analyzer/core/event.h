@@ -6,6 +6,7 @@
 #ifndef ANALYZER_CORE_EVENT_H
 #define ANALYZER_CORE_EVENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "decoders/addr.h"
@@ -34,8 +35,14 @@ enum fact_kind {
 	FACT_FLAG,         /* int64_t 0 or 1; written as false or true */
 	FACT_TEXT,         /* const char *; NULL is not written */
 	FACT_ADDR,         /* struct addr; version 0 is not written */
+	FACT_MAC,          /* struct mac; all zero is not written */
+	FACT_SHARE,        /* int64_t parts per million; written as a number from 0 to 1 */
+	FACT_TIME,         /* int64_t nanoseconds since 1970; written as RFC 3339 */
 	FACT_GROUP,        /* opens an object of that key; not written when empty */
 	FACT_GROUP_END,
+	FACT_LIST,         /* opens an array of objects: struct fact_list; up to its end
+	                      offsets are in the item. A fact of key "" is the item itself */
+	FACT_LIST_END,
 };
 
 struct fact {
@@ -44,6 +51,26 @@ struct fact {
 	uint16_t offset; /* in the facts struct of the row */
 	const char *meaning;
 };
+
+/* The items of a FACT_LIST, borrowed. */
+struct fact_list {
+	const void *items;
+	uint32_t count;
+	uint32_t size; /* octets from one item to the next */
+};
+
+/* Whether facts of this kind enclose those that follow, and whether one ends that. */
+static inline bool
+fact_opens(enum fact_kind kind)
+{
+	return kind == FACT_GROUP || kind == FACT_LIST;
+}
+
+static inline bool
+fact_closes(enum fact_kind kind)
+{
+	return kind == FACT_GROUP_END || kind == FACT_LIST_END;
+}
 
 enum event_id {
 	EVENT_MESSAGE,

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#define PPM 1000000
 #define S_PER_DAY UINT64_C(86400)
 
 static const char two_digits[] =
@@ -44,6 +45,19 @@ format_digits(char *p, uint32_t value, size_t count)
 		value /= 100;
 	}
 	return p + count;
+}
+
+char *
+format_share(char *p, uint64_t ppm)
+{
+	p = format_decimal(p, ppm / PPM);
+	if (ppm % PPM == 0)
+		return p;
+	*p++ = '.';
+	p = format_digits(p, (uint32_t)(ppm % PPM), 6);
+	while (p[-1] == '0')
+		p--;
+	return p;
 }
 
 /*

@@ -11,6 +11,7 @@
 
 #define FORMAT_DECIMAL_MAX 20 /* digits of UINT64_MAX */
 #define FORMAT_SECOND_LEN 19  /* 2024-02-29T23:59:59 */
+#define FORMAT_SHARE_LEN (FORMAT_DECIMAL_MAX + 7)
 #define FORMAT_MS_SIZE 24
 
 static inline char *
@@ -25,6 +26,9 @@ char *format_decimal(char *p, uint64_t value);
 
 /* Exactly `count` digits (an even number), with zeros in front. */
 char *format_digits(char *p, uint32_t value, size_t count);
+
+/* Parts per million as a share of one: at most FORMAT_SHARE_LEN bytes. */
+char *format_share(char *p, uint64_t ppm);
 
 /* A second since 1970 as UTC date and time: FORMAT_SECOND_LEN bytes. */
 char *format_second(char *p, uint64_t second);

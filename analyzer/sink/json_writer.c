@@ -263,6 +263,14 @@ json_flag(struct json_writer *w, const char *key, bool value)
 	end_value(w, value ? format_bytes(p, "true", 4) : format_bytes(p, "false", 5));
 }
 
+void
+json_share(struct json_writer *w, const char *key, uint64_t ppm)
+{
+	char *p = start_value(w, key, FORMAT_SHARE_LEN);
+
+	end_value(w, format_share(p, ppm));
+}
+
 static char *
 put_escape(char *p, uint16_t code)
 {

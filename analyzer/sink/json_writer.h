@@ -1,9 +1,9 @@
 /*
  * JSON written straight into one buffer that is used again and again: one
- * object per text, always valid whatever the bytes are. Integers only; those
- * beyond 2^53 become strings, because readers would round them. What is not
- * known (NULL, version 0, negative where nothing is negative) is not written,
- * and an object or array that stays empty vanishes with its key.
+ * object per text, always valid whatever the bytes are. Integers, and shares of
+ * one; integers beyond 2^53 become strings, because readers would round them.
+ * What is not known (NULL, version 0, negative where nothing is negative) is
+ * not written, and an object or array that stays empty vanishes with its key.
  *
  * Every writing function takes the member's key; inside an array it is NULL.
  */
@@ -41,6 +41,9 @@ void json_close(struct json_writer *w);
 
 void json_int(struct json_writer *w, const char *key, int64_t value);
 void json_uint(struct json_writer *w, const char *key, uint64_t value);
+/* Parts per million as a share of one: 0, 0.25, 0.000001, 1. */
+void json_share(struct json_writer *w, const char *key, uint64_t ppm);
+
 void json_flag(struct json_writer *w, const char *key, bool value);
 
 /* A string from a NUL-terminated text; NULL and "" are not written. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analyzer/sink/community_id.h"
+#include "analyzer/sink/fact_json.h"
 #include "analyzer/sink/json_writer.h"
 #include "analyzer/sink/message_json.h"
 #include "analyzer/sink/report_json.h"
@@ -302,65 +303,6 @@ write_network(struct schema_ecs *ecs, const struct event *event, const struct ev
 	json_close(w);
 }
 
-static int64_t
-fact_number(const char *at)
-{
-	int64_t number;
-
-	memcpy(&number, at, sizeof(number));
-	return number;
-}
-
-static const char *
-fact_text(const char *at)
-{
-	const char *text;
-
-	memcpy(&text, at, sizeof(text));
-	return text;
-}
-
-static void
-write_fact(struct json_writer *w, const struct fact *fact, const char *at)
-{
-	struct addr address;
-
-	switch (fact->kind) {
-	case FACT_NUMBER:
-		if (fact_number(at) != EVENT_UNKNOWN)
-			json_int(w, fact->key, fact_number(at));
-		break;
-	case FACT_MICROSECONDS:
-		if (fact_number(at) != EVENT_UNKNOWN)
-			json_int(w, fact->key, fact_number(at) / 1000);
-		break;
-	case FACT_FLAG:
-		if (fact_number(at) != EVENT_UNKNOWN)
-			json_flag(w, fact->key, fact_number(at) != 0);
-		break;
-	case FACT_TEXT:
-		json_text(w, fact->key, fact_text(at));
-		break;
-	case FACT_ADDR:
-		memcpy(&address, at, sizeof(address));
-		json_addr(w, fact->key, &address);
-		break;
-	case FACT_GROUP:
-		json_open_object(w, fact->key);
-		break;
-	case FACT_GROUP_END:
-		json_close(w);
-		break;
-	}
-}
-
-static void
-write_facts(struct json_writer *w, const struct fact *fact, const void *facts)
-{
-	for (; facts != NULL && fact->key != NULL; fact++)
-		write_fact(w, fact, (const char *)facts + fact->offset);
-}
-
 static void
 write_icmp(struct schema_ecs *ecs, const struct event *event, const struct event_type *type)
 {
@@ -381,7 +323,7 @@ write_icmp(struct schema_ecs *ecs, const struct event *event, const struct event
 	default:
 		if (event->packet != NULL && event->msg != NULL)
 			message_json(w, ecs->ids, event->packet, event->msg, event->index);
-		write_facts(w, type->facts, event->facts);
+		fact_json(w, type->facts, event->facts);
 		break;
 	}
 	json_close(w);
