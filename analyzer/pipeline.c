@@ -76,6 +76,8 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 			pipeline_free(analyzer);
 			return -1;
 		}
+		if (trackers[i]->datagram != NULL)
+			analyzer->wants_datagrams = true;
 	}
 	return 0;
 }
@@ -209,6 +211,22 @@ message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 			trackers[i]->message(analyzer->states[i], packet, &analyzer->msg, now_ns);
 }
 
+/* A datagram without ICMP that trackers may want: one of which errors speak. */
+static void
+other_datagram(struct analyzer *analyzer, uint64_t now_ns)
+{
+	const struct packet *packet = &analyzer->packet;
+	struct transport transport;
+	int i;
+
+	if (packet->ip.version == 0 || packet->ip.fragment_offset != 0)
+		return;
+	(void)transport_decode(packet->carried, packet->ip.protocol, &transport);
+	for (i = 0; trackers[i] != NULL; i++)
+		if (trackers[i]->datagram != NULL)
+			trackers[i]->datagram(analyzer->states[i], packet, &transport, now_ns);
+}
+
 /* The beginning of a datagram whose fragments never all came. */
 static void
 abandon(void *owner, const struct packet_head *head, const struct datagram *datagram)
@@ -243,8 +261,11 @@ analyze_datagram(struct analyzer *analyzer, uint64_t now_ns)
 	analyzer->verdicts[verdict]++;
 	if (is_fragment(verdict) && is_icmp_fragment(&analyzer->packet))
 		analyzer->fragments++;
-	if (verdict != PACKET_ICMP)
+	if (verdict != PACKET_ICMP) {
+		if (analyzer->wants_datagrams)
+			other_datagram(analyzer, now_ns);
 		return is_fragment(verdict);
+	}
 	message(analyzer, &analyzer->packet, now_ns);
 	return true;
 }

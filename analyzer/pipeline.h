@@ -49,6 +49,7 @@ struct analyzer {
 	struct packet packet;     /* at hand */
 	struct icmp_msg msg;      /* at hand */
 	void *states[TRACKERS_MAX]; /* of the trackers, in their order */
+	bool wants_datagrams;     /* some tracker looks at what is not ICMP */
 	uint64_t next_tick_ns;
 	uint64_t frames, bytes;
 	uint64_t fragments;       /* frames of ICMP that were part of no message yet */

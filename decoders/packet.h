@@ -161,7 +161,8 @@ struct packet {
 	uint16_t vlans[PACKET_VLANS_MAX];         /* outermost first */
 	struct ip_header ip;                      /* the innermost */
 	struct packet_ends outer[PACKET_OUTER_MAX]; /* outermost first */
-	struct cursor payload;      /* what `ip` carries */
+	struct cursor payload;      /* what `ip` carries; what was left where the walk ended */
+	struct cursor carried;      /* what `ip` carries, from its first octet on */
 	struct anomalies anomalies; /* of the headers */
 	uint64_t begun_ns;          /* the frame's time, or its first fragment's */
 	const uint64_t *fragments;  /* frame numbers, when reassembled */

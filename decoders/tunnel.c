@@ -160,11 +160,12 @@ judge_udp_fragment(const struct packet *packet)
 }
 
 struct step
-tunnel_payload(const struct packet *packet)
+tunnel_payload(struct packet *packet)
 {
 	const struct ip_header *ip = &packet->ip;
 	const struct header_type *next = protocol_find(ip->protocol);
 
+	packet->carried = packet->payload;
 	if (!ip->is_fragment || (next != NULL && next->read == tunnel_opaque))
 		return step_to(next);
 	if (ip->protocol == IP_PROTO_UDP)

@@ -24,7 +24,10 @@ struct step tunnel_ethernet(struct packet *packet, struct cursor *c);
  */
 void tunnel_enter(struct packet *packet);
 
-/* What the payload of packet->ip is: the next header, ICMP, or a fragment. */
-struct step tunnel_payload(const struct packet *packet);
+/*
+ * What the payload of packet->ip is: the next header, ICMP, or a fragment.
+ * Notes it as packet->carried.
+ */
+struct step tunnel_payload(struct packet *packet);
 
 #endif

@@ -12,6 +12,7 @@
 #include "analyzer/core/report.h"
 #include "analyzer/core/table.h"
 #include "analyzer/settings.h"
+#include "decoders/transport.h"
 
 #define TRACKER_NEVER UINT64_MAX
 
@@ -32,6 +33,13 @@ struct tracker {
 	 * never goes back; the frame's own time may. May be NULL. */
 	void (*message)(void *state, const struct packet *packet, const struct icmp_msg *msg,
 	    uint64_t now_ns);
+
+	/* A datagram that carries no ICMP, but may be what an error quotes: a flow's
+	 * packet, a probe of a traceroute. `transport` is what its header says, as
+	 * far as it was captured; a later fragment has none and does not come
+	 * here. Borrowed as above. May be NULL. */
+	void (*datagram)(void *state, const struct packet *packet,
+	    const struct transport *transport, uint64_t now_ns);
 
 	/* A fragment that reassembly could not take, for what is wrong with it
 	 * (packet->anomalies). May be NULL. */
