@@ -243,6 +243,7 @@ test_message_order(void **state)
 	}
 }
 
+/* Two kinds of message may answer one request: it names one, both name it. */
 static void
 test_counterparts(void **state)
 {
@@ -256,9 +257,10 @@ test_counterparts(void **state)
 				continue;
 			answer = icmp_lookup((uint8_t)version, row->counterpart, 0, UINT32_MAX);
 			assert_int_equal(answer->type, row->counterpart);
-			assert_int_equal(answer->counterpart, row->type);
 			assert_string_equal(answer->family, row->family);
 			assert_true(answer->role >= ICMP_REQUEST && answer->role != row->role);
+			if (row->role == ICMP_REQUEST)
+				assert_int_equal(answer->counterpart, row->type);
 		}
 	}
 }
