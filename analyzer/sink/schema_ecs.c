@@ -27,6 +27,7 @@ struct schema_ecs {
 	struct json_writer *w;
 	struct community_ids *ids;
 	struct members event[EVENTS]; /* of "event", by the row */
+	uint64_t seeds[EVENTS];       /* where event.id begins, by the row */
 	struct members observer;      /* of "observer" */
 };
 
@@ -40,12 +41,22 @@ mix(uint64_t id, uint64_t part)
 	return id ^ id >> 31;
 }
 
+/* From the words of a row, not its place: the ids stay when rows are added. */
 static uint64_t
-event_hash(const struct event *event)
+row_hash(const char *words)
 {
-	uint64_t id = mix(0, (uint64_t)event->id + 1);
+	uint64_t id = 0;
 
-	id = mix(id, event->ordinal);
+	for (; *words != '\0'; words++)
+		id = mix(id, (uint8_t)*words);
+	return id;
+}
+
+static uint64_t
+event_hash(const struct schema_ecs *ecs, const struct event *event)
+{
+	uint64_t id = mix(ecs->seeds[event->id], event->ordinal);
+
 	id = mix(id, event->index);
 	return mix(id, event->when_ns);
 }
@@ -119,6 +130,7 @@ prepare(struct schema_ecs *ecs)
 	int i;
 
 	for (i = 0; i < EVENTS; i++) {
+		ecs->seeds[i] = row_hash(event_type((enum event_id)i)->action);
 		json_begin(ecs->w);
 		write_event_row(ecs->w, event_type((enum event_id)i));
 		if (keep_members(ecs->w, &ecs->event[i]) != 0)
@@ -169,7 +181,7 @@ write_event(struct schema_ecs *ecs, const struct event *event)
 
 	json_open_object(w, "event");
 	json_members(w, members->text, members->len);
-	json_hex64(w, "id", event_hash(event));
+	json_hex64(w, "id", event_hash(ecs, event));
 	json_uint(w, "sequence", ecs->sinks->sequence);
 	write_times(w, event);
 	json_close(w);
