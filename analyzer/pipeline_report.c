@@ -14,7 +14,8 @@ static const struct {
 	enum report_skip_kind kind;
 } verdict_rows[] = {
 	{ PACKET_OTHER, "frames that carry no ICMP", REPORT_SKIPPED },
-	{ PACKET_OPAQUE, "frames encrypted inside", REPORT_SKIPPED },
+	{ PACKET_OPAQUE, "frames encrypted inside, or with what nothing names", REPORT_SKIPPED },
+	{ PACKET_LINK_FRAGMENT, "fragments made by a link, not put together", REPORT_LOST },
 	{ PACKET_UNKNOWN_LINK, "frames of a link type that is not decoded", REPORT_LOST },
 	{ PACKET_TOO_DEEP, "frames with more headers than are followed", REPORT_LOST },
 	{ PACKET_TRUNCATED, "frames with a header cut by the snap length", REPORT_LOST },

@@ -16,7 +16,8 @@ static const struct anomaly_type anomaly_types[ANOMALY_COUNT] = {
 	    "fuzzers, scanners, broken stacks" },
 	[ANOMALY_TRUNCATED_CAPTURE] = { "truncated_capture",
 	    "The capture kept only the beginning of the message.", NULL,
-	    "nobody: the snap length of the capture is too small" },
+	    "nobody: the snap length of the capture is too small, or the rest is in a fragment "
+	    "that a link made" },
 	[ANOMALY_TRAILING_BYTES] = { "trailing_bytes",
 	    "Octets follow where the layout of the type has none.", "792, 4443",
 	    "scanners, covert channels, stacks that pad inside IP" },

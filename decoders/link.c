@@ -20,6 +20,10 @@
 #define PPP_ADDRESS 0xff
 #define CISCO_UNICAST 0x0f
 #define CISCO_MULTICAST 0x8f
+#define DATAGRAM_CLAIM 0x20000 /* more octets than any datagram has */
+#define MULTILINK_BEGIN 0x80
+#define MULTILINK_END 0x40
+#define MULTILINK_SHORT_MASK 0x3f /* zero bits in the long format */
 #define SLL_ADDRESS_LEN 8
 #define SLL_8022 0x0004 /* in the place of an ethertype: LLC follows */
 
@@ -58,6 +62,23 @@ link_sibling(struct packet *packet, const struct header_type *row, struct cursor
 		.has_destination_mac = packet->has_destination_mac,
 		.is_reassembled = packet->fragments != NULL,
 	};
+	return true;
+}
+
+void
+link_first_fragment(struct packet *packet, struct cursor *c)
+{
+	packet->is_link_fragment = true;
+	c->claimed = DATAGRAM_CLAIM; /* what is there stays captured */
+}
+
+bool
+link_multilink(struct packet *packet, struct cursor *c, uint8_t flags)
+{
+	if ((flags & MULTILINK_BEGIN) == 0)
+		return false;
+	if ((flags & MULTILINK_END) == 0)
+		link_first_fragment(packet, c);
 	return true;
 }
 
@@ -255,13 +276,36 @@ read_family(struct packet *packet, struct cursor *c)
 	return link_family(link_read_family(c));
 }
 
-static const struct header_type ppp_protocols[] = {
+static struct step read_ppp(struct packet *packet, struct cursor *c);
+static struct step read_ppp_multilink(struct packet *packet, struct cursor *c);
+
+const struct header_type link_ppp_protocols[] = {
 	{ 0x0021, LAYER_IPV4, "IPv4", tunnel_ipv4 },
 	{ 0x0057, LAYER_IPV6, "IPv6", tunnel_ipv6 },
 	{ 0x0281, LAYER_MPLS, "MPLS", tunnel_mpls },
 	{ 0x0283, LAYER_MPLS, "MPLS multicast", tunnel_mpls },
+	{ 0x003d, LAYER_PPP_MULTILINK, "multilink", read_ppp_multilink },
+	{ 0x0053, LAYER_KINDS, "encrypted", tunnel_opaque },
+	{ 0x0055, LAYER_KINDS, "encrypted on each link", tunnel_opaque },
+	{ 0x00fb, LAYER_KINDS, "compressed on each link", tunnel_opaque },
+	{ 0x00fd, LAYER_KINDS, "compressed", tunnel_opaque },
 	{ 0, LAYER_KINDS, NULL, NULL },
 };
+
+/*
+ * RFC 1990 3: bits for begin and end, zeros, and a sequence number of 24 bits;
+ * or, when both ends agreed, of 12. A fragment begins with a PPP protocol.
+ */
+static struct step
+read_ppp_multilink(struct packet *packet, struct cursor *c)
+{
+	uint8_t flags = cursor_u8(c);
+
+	cursor_skip(c, (flags & MULTILINK_SHORT_MASK) != 0 ? 1 : 3);
+	if (!link_multilink(packet, c, flags))
+		return step_end(PACKET_LINK_FRAGMENT);
+	return read_ppp(packet, c);
+}
 
 /*
  * RFC 1661 2; HDLC's address and control (RFC 1662 3.1) may come before. An
@@ -280,7 +324,7 @@ read_ppp(struct packet *packet, struct cursor *c)
 	}
 	if ((protocol & 1) == 0)
 		protocol = (uint16_t)(protocol << 8 | cursor_u8(c));
-	return step_to(header_find(ppp_protocols, protocol));
+	return step_to(header_find(link_ppp_protocols, protocol));
 }
 
 /* Address and control, then an ethertype. */
@@ -305,7 +349,7 @@ read_ppp_serial(struct packet *packet, struct cursor *c)
 }
 
 /* clang-format off */
-static const struct header_type link_types[] = {
+const struct header_type link_common_types[] = {
 	{ 1, LAYER_ETHERNET, "Ethernet", read_ethernet },
 	{ 113, LAYER_LINUX_SLL, "Linux cooked", read_sll },
 	{ 276, LAYER_LINUX_SLL2, "Linux cooked v2", read_sll2 },
@@ -323,7 +367,7 @@ static const struct header_type link_types[] = {
 	{ 0, LAYER_KINDS, NULL, NULL },
 };
 
-static const struct header_type ethertypes[] = {
+const struct header_type link_ethertypes[] = {
 	{ LINK_IPV4, LAYER_IPV4, "IPv4", tunnel_ipv4 },
 	{ LINK_IPV6, LAYER_IPV6, "IPv6", tunnel_ipv6 },
 	{ 0x8100, LAYER_VLAN, "802.1Q", read_vlan },
@@ -350,7 +394,7 @@ static const struct header_type ethertypes[] = {
 /* clang-format on */
 
 static const struct header_type *const link_tables[] = {
-	link_types,
+	link_common_types,
 	link_lan_types,
 	link_wan_types,
 	link_juniper_types,
@@ -373,5 +417,5 @@ link_type(uint32_t link_type)
 const struct header_type *
 link_ethertype(uint32_t ethertype)
 {
-	return header_find(ethertypes, ethertype);
+	return header_find(link_ethertypes, ethertype);
 }

@@ -97,9 +97,24 @@ layer_tag(struct packet *packet, uint32_t tag)
  */
 bool link_sibling(struct packet *packet, const struct header_type *row, struct cursor rest);
 
-/* Link types by file. */
-extern const struct header_type link_lan_types[], link_wan_types[], link_juniper_types[];
+/*
+ * Goes on behind the header of the first of several fragments that a link or
+ * tunnel made: the datagram in it is cut as a snap length would cut it. Others
+ * end at PACKET_LINK_FRAGMENT, for without the first they are nothing.
+ */
+void link_first_fragment(struct packet *packet, struct cursor *c);
+
+/*
+ * The same by the highest bits of multilink's flags, begin and end (RFC 1990
+ * 3, FRF.12 5); both are set when it is whole. False when another is the first.
+ */
+bool link_multilink(struct packet *packet, struct cursor *c, uint8_t flags);
+
+/* Link types by file, then what else has numbers. */
+extern const struct header_type link_common_types[], link_lan_types[], link_wan_types[];
+extern const struct header_type link_juniper_types[];
 extern const struct header_type link_host_types[], link_wlan_types[], link_wpan_types[];
+extern const struct header_type link_ethertypes[], link_ppp_protocols[], link_nlpids[];
 
 /* Rows that are found in no table of numbers. */
 extern const struct header_type link_llc;

@@ -1,7 +1,7 @@
 /*
  * Local networks other than Ethernet and 802.11: Token Ring, FDDI, ARCNET,
  * Fibre Channel, InfiniBand, FireWire; and Ethernet with a tag of a switch,
- * a preamble or a cable modem's header. What a link cut in pieces is opaque.
+ * a preamble or a cable modem's header.
  */
 #include "decoders/link.h"
 
@@ -22,6 +22,7 @@
 #define ARCNET_ARP_OLD 241
 #define ARCNET_DIAGNOSE 128
 #define ARCNET_EXCEPTION 0xff
+#define ARCNET_FIRST 1
 
 #define FIBRE_CHANNEL_HEADER_LEN 16
 #define IPOIB_ROUTING_LEN 40
@@ -94,15 +95,14 @@ arcnet_is_new(uint8_t system)
 }
 
 /*
- * RFC 1201: a split flag that is not zero means one of several fragments; a
- * packet of an awkward length has a padded header, the exception.
+ * RFC 1201: a split flag that is not zero means one of several fragments, odd
+ * the first; a packet of an awkward length has a padded header, the exception.
  */
 static struct step
 read_arcnet(struct packet *packet, struct cursor *c)
 {
 	uint8_t system, split = 0;
 
-	(void)packet;
 	cursor_skip(c, 2);
 	system = cursor_u8(c);
 	if (arcnet_is_new(system)) {
@@ -111,8 +111,10 @@ read_arcnet(struct packet *packet, struct cursor *c)
 		split = cursor_u8(c);
 		cursor_skip(c, 2);
 	}
-	if (split != 0)
-		return step_end(PACKET_OPAQUE);
+	if ((split & ARCNET_FIRST) != 0)
+		link_first_fragment(packet, c);
+	else if (split != 0)
+		return step_end(PACKET_LINK_FRAGMENT);
 	return step_to(header_find(arcnet_systems, system));
 }
 
@@ -252,7 +254,6 @@ read_mpacket(struct packet *packet, struct cursor *c)
 {
 	uint8_t delimiter;
 
-	(void)packet;
 	cursor_skip(c, PREAMBLE_LEN - 1);
 	delimiter = cursor_u8(c);
 	switch (delimiter) {
@@ -262,14 +263,16 @@ read_mpacket(struct packet *packet, struct cursor *c)
 	case 0x4c:
 	case 0x7f:
 	case 0xb3:
-		if (is_mpacket_fragment(*c))
-			return step_end(PACKET_OPAQUE);
+		if (is_mpacket_fragment(*c)) {
+			cursor_trim(c, FCS_LEN);
+			link_first_fragment(packet, c);
+		}
 		break;
 	case 0x07: /* verify */
 	case 0x19: /* respond */
 		return step_end(PACKET_OTHER);
 	default: /* a continuation, which ends with its count */
-		return step_end(PACKET_OPAQUE);
+		return step_end(PACKET_LINK_FRAGMENT);
 	}
 	return step_to(link_ethertype(LINK_BRIDGED));
 }
@@ -311,7 +314,7 @@ step_docsis(uint8_t control, struct cursor *c)
 	if (parameter == DOCSIS_CONCATENATION)
 		return step_to(&docsis);
 	if (parameter == DOCSIS_FRAGMENT)
-		return step_end(PACKET_OPAQUE);
+		return step_end(PACKET_LINK_FRAGMENT);
 	return step_end(PACKET_OTHER);
 }
 

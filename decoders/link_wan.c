@@ -1,6 +1,6 @@
 /*
  * Serial lines and wide area networks: SLIP, PPP and Cisco HDLC with a
- * direction in front, frame relay, ATM. What multilink cut in pieces is opaque.
+ * direction in front, frame relay, ATM.
  */
 #include "decoders/link.h"
 
@@ -14,8 +14,6 @@
 #define Q922_ADDRESS_MAX 4
 #define UNNUMBERED 0x03
 
-#define MULTILINK_BEGIN 0x80
-#define MULTILINK_END 0x40
 #define MULTILINK_CONTROL 0x20
 
 #define LLC_SNAP 0xaaaa03
@@ -25,6 +23,7 @@
 #define SNAP_BRIDGED_FCS UINT64_C(0xaaaa030080c20001)
 #define SNAP_BRIDGED UINT64_C(0xaaaa030080c20007)
 #define OUI_BRIDGED 0x0080c2
+#define BRIDGED_FRAGMENT 13 /* RFC 1490 5 */
 
 #define SUNATM_TYPE_MASK 15
 #define SUNATM_LANE 1
@@ -91,6 +90,8 @@ read_relayed_snap(struct packet *packet, struct cursor *c)
 	(void)packet;
 	if (oui == OUI_BRIDGED && (type == 1 || type == 7))
 		return step_to(link_ethertype(LINK_BRIDGED));
+	if (oui == OUI_BRIDGED && type == BRIDGED_FRAGMENT)
+		return step_end(PACKET_LINK_FRAGMENT);
 	if (oui != 0)
 		return step_end(PACKET_OTHER);
 	return step_to(link_ethertype(type));
@@ -104,13 +105,22 @@ read_relayed_ppp(struct packet *packet, struct cursor *c)
 	return step_to(link_ethertype(LINK_PPP));
 }
 
-static const struct header_type nlpids[] = {
+/* FRF.12 and FRF.15: frames that are whole have their own NLPID. */
+static struct step
+read_relayed_fragment(struct packet *packet, struct cursor *c)
+{
+	(void)packet;
+	(void)c;
+	return step_end(PACKET_LINK_FRAGMENT);
+}
+
+const struct header_type link_nlpids[] = {
 	{ 0xcc, LAYER_IPV4, "IPv4", tunnel_ipv4 },
 	{ 0x8e, LAYER_IPV6, "IPv6", tunnel_ipv6 },
 	{ 0x80, LAYER_SNAP, "SNAP", read_relayed_snap },
 	{ 0xcf, LAYER_KINDS, "PPP, RFC 1973", read_relayed_ppp },
-	/* FRF.12 and FRF.15: whole frames have both bits, and their own NLPID. */
-	{ 0xb1, LAYER_KINDS, "fragment, FRF.12", tunnel_opaque },
+	{ 0xb0, LAYER_KINDS, "compressed, FRF.9", tunnel_opaque },
+	{ 0xb1, LAYER_KINDS, "fragment, FRF.12", read_relayed_fragment },
 	{ 0, LAYER_KINDS, NULL, NULL },
 };
 
@@ -123,7 +133,7 @@ read_nlpid(struct packet *packet, struct cursor *c)
 	(void)packet;
 	if (nlpid == 0)
 		nlpid = cursor_u8(c);
-	return step_to(header_find(nlpids, nlpid));
+	return step_to(header_find(link_nlpids, nlpid));
 }
 
 const struct header_type link_nlpid = { 0, LAYER_NLPID, "NLPID", read_nlpid };
@@ -160,12 +170,11 @@ read_multilink(struct packet *packet, struct cursor *c)
 {
 	uint8_t flags = cursor_u8(c);
 
-	(void)packet;
 	cursor_skip(c, 1);
 	if ((flags & MULTILINK_CONTROL) != 0)
 		return step_end(PACKET_OTHER);
-	if ((flags & MULTILINK_BEGIN) == 0 || (flags & MULTILINK_END) == 0)
-		return step_end(PACKET_OPAQUE);
+	if (!link_multilink(packet, c, flags))
+		return step_end(PACKET_LINK_FRAGMENT);
 	return step_to(&frame_relay);
 }
 

@@ -1,7 +1,6 @@
 /*
  * IEEE 802.11 and what capture tools put in front of its frames. Data frames
- * lead to LLC, or to several subframes (A-MSDU). What is protected, or one of
- * several fragments of the link, is opaque.
+ * lead to LLC, or to several subframes (A-MSDU). What is protected is opaque.
  */
 #include "decoders/link.h"
 
@@ -107,6 +106,15 @@ skip_mesh_control(struct cursor *c, uint8_t flags, uint16_t qos)
 	cursor_skip(c, MESH_LEN + (mesh & MESH_EXTENSION_MASK) * (uint32_t)MAC_LEN);
 }
 
+/* Whole subframes are told apart, the first of several fragments is not. */
+static struct step
+step_to_amsdu(uint8_t flags)
+{
+	if ((flags & FLAG_MORE_FRAGMENTS) != 0)
+		return step_end(PACKET_LINK_FRAGMENT);
+	return step_to(&amsdu);
+}
+
 /*
  * Behind the frame control: its first octet is the high one of `control`.
  * `alignment`: the header is padded to it, as some cards do; 1 for none.
@@ -130,13 +138,16 @@ read_data_frame(struct packet *packet, struct cursor *c, uint16_t control, uint3
 			cursor_skip(c, HT_CONTROL_LEN);
 	}
 	cursor_skip(c, -(before - c->claimed) % alignment);
-	if ((flags & (FLAG_PROTECTED | FLAG_MORE_FRAGMENTS)) != 0 ||
-	    (sequence & FRAGMENT_MASK) != 0)
+	if ((flags & FLAG_PROTECTED) != 0)
 		return step_end(PACKET_OPAQUE);
+	if ((sequence & FRAGMENT_MASK) != 0)
+		return step_end(PACKET_LINK_FRAGMENT);
 	if ((qos & QOS_AMSDU) != 0)
-		return step_to(&amsdu);
+		return step_to_amsdu(flags);
 	link_note_macs(packet, &destination, &source);
 	skip_mesh_control(c, flags, qos);
+	if ((flags & FLAG_MORE_FRAGMENTS) != 0)
+		link_first_fragment(packet, c);
 	return step_to(&link_llc);
 }
 

@@ -56,6 +56,8 @@ walk(struct packet *packet, struct step step)
 		if (!push_layer(packet, step.next->kind))
 			return PACKET_TOO_DEEP;
 		step = step.next->read(packet, c);
+		if (c->status == DECODE_TRUNCATED && packet->is_link_fragment)
+			return PACKET_LINK_FRAGMENT;
 		if (c->status != DECODE_OK)
 			return failures[c->status];
 	}
@@ -79,6 +81,7 @@ packet_walk(const struct frame *frame, struct packet *out)
 	out->vlan_count = 0;
 	out->has_source_mac = false;
 	out->has_destination_mac = false;
+	out->is_link_fragment = false;
 	out->ip.version = 0;
 	out->ip.is_fragment = false;
 	out->payload = cursor_over(frame->bytes, frame->captured, frame->length);
@@ -131,6 +134,7 @@ packet_next(struct packet *packet)
 	packet->has_source_mac = next->has_source_mac;
 	packet->has_destination_mac = next->has_destination_mac;
 	packet->anomalies = next->anomalies;
+	packet->is_link_fragment = false;
 	packet->ip.version = 0;
 	packet->ip.is_fragment = false;
 	if (!next->is_reassembled) {
@@ -225,6 +229,8 @@ static const struct {
 	[LAYER_CAPWAP] = { "capwap", false },
 	[LAYER_LWAPP] = { "lwapp", false },
 	[LAYER_TZSP] = { "tzsp", false },
+	[LAYER_STT] = { "stt", false },
+	[LAYER_PPP_MULTILINK] = { "ppp_multilink", false },
 };
 /* clang-format on */
 
@@ -247,6 +253,7 @@ packet_verdict_name(enum packet_verdict verdict)
 		[PACKET_ICMP] = "icmp",
 		[PACKET_FRAGMENT] = "fragment",
 		[PACKET_LATER_FRAGMENT] = "later_fragment",
+		[PACKET_LINK_FRAGMENT] = "link_fragment",
 		[PACKET_OTHER] = "other",
 		[PACKET_OPAQUE] = "opaque",
 		[PACKET_UNKNOWN_LINK] = "unknown_link",

@@ -98,6 +98,8 @@ enum layer_kind {
 	LAYER_CAPWAP,
 	LAYER_LWAPP,
 	LAYER_TZSP,
+	LAYER_STT,
+	LAYER_PPP_MULTILINK,
 	LAYER_KINDS
 };
 
@@ -111,6 +113,7 @@ enum packet_verdict {
 	PACKET_ICMP,         /* `payload` is an ICMP message */
 	PACKET_FRAGMENT,     /* `payload` is part of a datagram that may carry ICMP */
 	PACKET_LATER_FRAGMENT, /* the same, if the first fragment was PACKET_FRAGMENT */
+	PACKET_LINK_FRAGMENT,  /* part of what a link or tunnel cut; not put together */
 	PACKET_OTHER,        /* read to the end: not ICMP, and carries none */
 	PACKET_OPAQUE,       /* cannot be looked into: encrypted, or not named */
 	PACKET_UNKNOWN_LINK, /* a link type we do not read */
@@ -167,6 +170,7 @@ struct packet {
 	uint64_t begun_ns;          /* the frame's time, or its first fragment's */
 	const uint64_t *fragments;  /* frame numbers, when reassembled */
 	uint32_t fragment_count;
+	bool is_link_fragment;      /* the first; what follows is cut as by the snap length */
 	bool is_partial;            /* fragments are missing; `payload` claims one octet more
 	                               when it is not known how many */
 	uint32_t index;             /* of the message among those of its frame, from 0 */

@@ -48,6 +48,7 @@ packet_head_restore(const struct packet_head *head, struct packet *out)
 	out->verdict = PACKET_FRAGMENT;
 	out->fragments = NULL;
 	out->fragment_count = 0;
+	out->is_link_fragment = false;
 	out->is_partial = false;
 	out->sibling_count = 0;
 }

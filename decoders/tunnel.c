@@ -7,6 +7,7 @@
 #include "decoders/tunnel_access.h"
 #include "decoders/tunnel_gre.h"
 #include "decoders/tunnel_link.h"
+#include "decoders/tunnel_stt.h"
 #include "decoders/tunnel_udp.h"
 
 #define ETHERIP_VERSION 3
@@ -119,16 +120,18 @@ tunnel_ipv6(struct packet *packet, struct cursor *c)
 /* By number at once, for every packet that is not ICMP comes here too. */
 #define PROTOCOL(number, kind, name, read) [number] = { number, kind, name, read }
 
-static const struct header_type protocols[UINT8_MAX + 1] = {
+const struct header_type tunnel_protocols[TUNNEL_PROTOCOLS] = {
 	PROTOCOL(IP_PROTO_ICMP, LAYER_KINDS, "ICMP", read_icmp),
 	PROTOCOL(IP_PROTO_ICMPV6, LAYER_KINDS, "ICMPv6", read_icmp),
 	PROTOCOL(IP_PROTO_IPIP, LAYER_IPV4, "IPv4", tunnel_ipv4),
 	PROTOCOL(IP_PROTO_IPV6, LAYER_IPV6, "IPv6", tunnel_ipv6),
+	PROTOCOL(IP_PROTO_TCP, LAYER_KINDS, "TCP", tunnel_tcp),
 	PROTOCOL(IP_PROTO_UDP, LAYER_UDP, "UDP", tunnel_udp),
 	PROTOCOL(IP_PROTO_GRE, LAYER_GRE, "GRE", tunnel_gre),
 	PROTOCOL(IP_PROTO_AH, LAYER_AH, "AH", read_ah),
 	PROTOCOL(IP_PROTO_ESP, LAYER_KINDS, "ESP", tunnel_opaque),
 	PROTOCOL(IP_PROTO_ETHERIP, LAYER_ETHERIP, "EtherIP", read_etherip),
+	PROTOCOL(IP_PROTO_ENCAP, LAYER_KINDS, "encapsulation, RFC 1241", tunnel_opaque),
 	PROTOCOL(IP_PROTO_PIM, LAYER_PIM, "PIM", read_pim),
 	PROTOCOL(IP_PROTO_IPCOMP, LAYER_KINDS, "IPComp", tunnel_opaque),
 	PROTOCOL(IP_PROTO_L2TP, LAYER_L2TP, "L2TPv3", tunnel_l2tp3),
@@ -140,9 +143,9 @@ static const struct header_type protocols[UINT8_MAX + 1] = {
 static const struct header_type *
 protocol_find(uint8_t number)
 {
-	if (protocols[number].name == NULL)
+	if (tunnel_protocols[number].name == NULL)
 		return NULL;
-	return &protocols[number];
+	return &tunnel_protocols[number];
 }
 
 /*
@@ -170,6 +173,8 @@ tunnel_payload(struct packet *packet)
 		return step_to(next);
 	if (ip->protocol == IP_PROTO_UDP)
 		return step_end(judge_udp_fragment(packet));
+	if (ip->protocol == IP_PROTO_TCP) /* its tunnel's segments fit their path */
+		return step_end(PACKET_OTHER);
 	if (next != NULL || (ip->version == 6 && ip6_is_extension(ip->protocol)))
 		return step_end(PACKET_FRAGMENT);
 	return step_end(PACKET_OTHER);

@@ -7,6 +7,11 @@
 
 #include "decoders/link.h"
 
+#define TUNNEL_PROTOCOLS 256
+
+/* By IP protocol, each in its place; the others have no name. */
+extern const struct header_type tunnel_protocols[TUNNEL_PROTOCOLS];
+
 /*
  * Readers, as in struct header_type. The IP readers make the header the
  * innermost, note the one before in packet->outer, and go on to its payload.

@@ -23,11 +23,13 @@
 #define CAPWAP_LEN 8
 #define CAPWAP_WIRELESS 0x100 /* the frame is as it was in the air */
 #define CAPWAP_FRAGMENT 0x080
+#define CAPWAP_OFFSET_MASK 0xfff8
 #define CAPWAP_KEEP_ALIVE 0x008
 #define CAPWAP_IEEE80211 1
 
 #define LWAPP_CONTROL 0x04
-#define LWAPP_FRAGMENT 0x03 /* one, and the last one */
+#define LWAPP_FRAGMENT 0x02
+#define LWAPP_NOT_LAST 0x01 /* of two fragments at most, the first */
 
 #define TZSP_VERSION 1
 #define TZSP_PACKET_TYPES 2 /* received, and to be sent */
@@ -222,18 +224,22 @@ tunnel_capwap(struct packet *packet, struct cursor *c)
 {
 	uint8_t preamble = cursor_u8(c);
 	uint32_t word, len;
+	uint16_t place;
 
-	(void)packet;
 	if (preamble == CAPWAP_DTLS)
 		return step_end(PACKET_OPAQUE);
 	word = (uint32_t)cursor_uint(c, 3);
 	len = (word >> 19) * 4;
-	cursor_skip(c, 4);
+	cursor_skip(c, 2);
+	place = cursor_u16(c);
 	if (preamble != 0 || (word & CAPWAP_KEEP_ALIVE) != 0)
 		return step_end(PACKET_OTHER);
 	cursor_skip_header(c, len, CAPWAP_LEN);
-	if ((word & CAPWAP_FRAGMENT) != 0)
-		return step_end(PACKET_OPAQUE); /* its fragments are not put together */
+	if ((word & CAPWAP_FRAGMENT) != 0) {
+		if ((place & CAPWAP_OFFSET_MASK) != 0)
+			return step_end(PACKET_LINK_FRAGMENT);
+		link_first_fragment(packet, c);
+	}
 	if ((word & CAPWAP_WIRELESS) == 0)
 		return step_to(link_ethertype(LINK_BRIDGED));
 	if ((word >> 9 & 31) != CAPWAP_IEEE80211)
@@ -247,12 +253,14 @@ tunnel_lwapp(struct packet *packet, struct cursor *c)
 {
 	uint8_t flags = cursor_u8(c);
 
-	(void)packet;
 	cursor_skip(c, 5);
 	if ((flags & LWAPP_CONTROL) != 0)
 		return step_end(PACKET_OTHER);
-	if ((flags & LWAPP_FRAGMENT) != 0)
-		return step_end(PACKET_OPAQUE);
+	if ((flags & LWAPP_FRAGMENT) != 0) {
+		if ((flags & LWAPP_NOT_LAST) == 0)
+			return step_end(PACKET_LINK_FRAGMENT);
+		link_first_fragment(packet, c);
+	}
 	return step_wlan(c);
 }
 

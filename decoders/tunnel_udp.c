@@ -173,8 +173,8 @@ read_ayiya(struct packet *packet, struct cursor *c)
 }
 
 /* RFC 3948 2: key exchange begins with zeros, and one octet keeps NATs open. */
-static struct step
-read_esp(struct packet *packet, struct cursor *c)
+struct step
+tunnel_esp(struct packet *packet, struct cursor *c)
 {
 	(void)packet;
 	if (c->claimed <= ESP_MARKER_LEN || cursor_u32(c) == 0)
@@ -183,8 +183,8 @@ read_esp(struct packet *packet, struct cursor *c)
 }
 
 /* A type of 1 to 4, lowest octet first, as all of WireGuard's messages have. */
-static struct step
-read_wireguard(struct packet *packet, struct cursor *c)
+struct step
+tunnel_wireguard(struct packet *packet, struct cursor *c)
 {
 	uint32_t type = cursor_u32_le(c);
 
@@ -198,11 +198,10 @@ read_wireguard(struct packet *packet, struct cursor *c)
  * Most of UDP is none of this, so a row is found or not at once: its place is
  * its port's remainder. Two rows of one remainder are a compiler's warning.
  */
-#define PORT_SLOTS 128
-#define PORT(number, kind, name, read) [(number) % PORT_SLOTS] = { number, kind, name, read }
+#define PORT(number, kind, name, read) [(number) % TUNNEL_PORT_SLOTS] = { number, kind, name, read }
 
 /* clang-format off */
-static const struct header_type ports[PORT_SLOTS] = {
+const struct header_type tunnel_ports[TUNNEL_PORT_SLOTS] = {
 	PORT(4789, LAYER_VXLAN, "VXLAN", read_vxlan),
 	PORT(8472, LAYER_VXLAN, "VXLAN, as Linux had it first", read_vxlan),
 	PORT(4790, LAYER_VXLAN_GPE, "VXLAN-GPE", read_vxlan_gpe),
@@ -221,15 +220,15 @@ static const struct header_type ports[PORT_SLOTS] = {
 	PORT(12222, LAYER_LWAPP, "LWAPP data", tunnel_lwapp),
 	PORT(12223, LAYER_LWAPP, "LWAPP control", tunnel_lwapp),
 	PORT(37008, LAYER_TZSP, "TZSP", tunnel_tzsp),
-	PORT(4500, LAYER_KINDS, "ESP in UDP", read_esp),
-	PORT(51820, LAYER_KINDS, "WireGuard", read_wireguard),
+	PORT(4500, LAYER_KINDS, "ESP in UDP", tunnel_esp),
+	PORT(51820, LAYER_KINDS, "WireGuard", tunnel_wireguard),
 };
 /* clang-format on */
 
 static const struct header_type *
 port_find(uint16_t number)
 {
-	const struct header_type *row = &ports[number % PORT_SLOTS];
+	const struct header_type *row = &tunnel_ports[number % TUNNEL_PORT_SLOTS];
 
 	if (row->number != number || row->name == NULL)
 		return NULL;

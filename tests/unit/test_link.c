@@ -37,7 +37,7 @@ static const struct walk_case cases[] = {
 	{ "arcnet", 7, "0102d4" "000001" PING4, PACKET_ICMP, "arcnet ipv4" },
 	{ "arcnet v6", 7, "0102c4" "000001" PING6, PACKET_ICMP, "arcnet ipv6" },
 	{ "arcnet, exception", 7, "0102d4" "ffffffd4" "000001" PING4, PACKET_ICMP, "arcnet ipv4" },
-	{ "arcnet, fragment", 7, "0102d4" "010001" PING4, PACKET_OPAQUE, "arcnet" },
+	{ "arcnet, later fragment", 7, "0102d4" "020001" PING4, PACKET_LINK_FRAGMENT, "arcnet" },
 	{ "arcnet, old", 7, "0102f0" PING4, PACKET_ICMP, "arcnet ipv4" },
 	{ "arcnet, arp", 7, "0102d5" "000001" ZERO8, PACKET_OTHER, "arcnet" },
 	{ "arcnet of linux", 129, "01020000d4" "000001" PING4, PACKET_ICMP, "arcnet ipv4" },
@@ -56,11 +56,12 @@ static const struct walk_case cases[] = {
 	    "switch_tag llc snap ipv4" },
 	{ "edsa", 285, MACS "dada0000" "c0080001" "86dd" PING6, PACKET_ICMP, "switch_tag ipv6" },
 	{ "mpacket", 274, "55555555555555d5" BRIDGED4, PACKET_ICMP, "mpacket ethernet ipv4" },
-	{ "mpacket, continued", 274, "5555555555556100" BRIDGED4, PACKET_OPAQUE, "mpacket" },
+	{ "mpacket, continued", 274, "5555555555556100" BRIDGED4, PACKET_LINK_FRAGMENT,
+	    "mpacket" },
 	{ "mpacket, verify", 274, "5555555555555507" ZERO8, PACKET_OTHER, "mpacket" },
 	{ "docsis, encrypted", 143, "0105002f" "4401800000" "0000" BRIDGED4, PACKET_OPAQUE,
 	    "docsis" },
-	{ "docsis, fragment", 143, "c600002a0000" BRIDGED4, PACKET_OPAQUE, "docsis" },
+	{ "docsis, fragment", 143, "c600002a0000" BRIDGED4, PACKET_LINK_FRAGMENT, "docsis" },
 	{ "docsis, management", 143, "c200002a0000" BRIDGED4, PACKET_OTHER, "docsis" },
 	{ "docsis, atm", 143, "4000002a0000" BRIDGED4, PACKET_OTHER, "docsis" },
 	{ "docsis, nothing", 143, "000000000000", PACKET_OTHER, "docsis" },
@@ -87,7 +88,11 @@ static const struct walk_case cases[] = {
 	    "frame_relay nlpid snap" },
 	{ "frame relay, ppp", 107, "184103cf" "0021" PING4, PACKET_ICMP,
 	    "frame_relay nlpid ppp ipv4" },
-	{ "frame relay, fragment", 107, "184103b1" "8000" PING4, PACKET_OPAQUE,
+	{ "frame relay, fragment", 107, "184103b1" "8000" PING4, PACKET_LINK_FRAGMENT,
+	    "frame_relay nlpid" },
+	{ "frame relay, fragment in snap", 107, "1841030080" "0080c2" "000d" "00018000" PING4,
+	    PACKET_LINK_FRAGMENT, "frame_relay nlpid snap" },
+	{ "frame relay, compressed", 107, "184103b0" "8000", PACKET_OPAQUE,
 	    "frame_relay nlpid" },
 	{ "frame relay, cisco", 107, "18410800" PING4, PACKET_ICMP, "frame_relay ipv4" },
 	{ "frame relay, signalling", 107, "00010308" "0075", PACKET_OTHER, "frame_relay nlpid" },
@@ -95,7 +100,7 @@ static const struct walk_case cases[] = {
 	    "frame_relay nlpid ipv4" },
 	{ "multilink frame relay", 182, "c101" "184103cc" PING4, PACKET_ICMP,
 	    "multilink_frame_relay frame_relay nlpid ipv4" },
-	{ "multilink, first", 182, "8101" "184103cc" PING4, PACKET_OPAQUE,
+	{ "multilink, last", 182, "4102" "184103cc" PING4, PACKET_LINK_FRAGMENT,
 	    "multilink_frame_relay" },
 	{ "multilink, control", 182, "e10001", PACKET_OTHER, "multilink_frame_relay" },
 	{ "atm", 100, SNAP4, PACKET_ICMP, "atm llc snap ipv4" },
@@ -228,9 +233,10 @@ static const struct walk_case cases[] = {
 	    SNAP4, PACKET_ICMP, "wlan llc snap ipv4" },
 	{ "wlan, no mesh", 105, WLAN("8802") "0001" SNAP4, PACKET_ICMP, "wlan llc snap ipv4" },
 	{ "wlan, protected", 105, WLAN("0841") "0000000000000000" SNAP4, PACKET_OPAQUE, "wlan" },
-	{ "wlan, first fragment", 105, WLAN("0805") SNAP4, PACKET_OPAQUE, "wlan" },
 	{ "wlan, later fragment", 105, "08010000" "00005e00530200005e00530100005e0053ff" "1100"
-	    SNAP4, PACKET_OPAQUE, "wlan" },
+	    SNAP4, PACKET_LINK_FRAGMENT, "wlan" },
+	{ "wlan, fragment of subframes", 105, WLAN("8805") "8000" SUBFRAME4, PACKET_LINK_FRAGMENT,
+	    "wlan" },
 	{ "wlan, no data", 105, WLAN("4801"), PACKET_OTHER, "wlan" },
 	{ "wlan, beacon", 105, WLAN("8000") "00", PACKET_OTHER, "wlan" },
 	{ "prism", 119, "00000044" "90000000" ZERO16 ZERO16 ZERO16 ZERO16 ZERO16 ZERO16 ZERO16
@@ -270,8 +276,12 @@ static const struct walk_case framed[] = {
 	    "0000" SUBFRAME4 "00000000", PACKET_ICMP, "radiotap wlan amsdu llc snap ipv4" },
 	{ "mpacket, preemptable", 274, "55555555555555e6" BRIDGED4 "e7c6a579", PACKET_ICMP,
 	    "mpacket ethernet ipv4" },
-	{ "mpacket, fragment", 274, "55555555555555e6" BRIDGED4 "1839a579", PACKET_OPAQUE,
-	    "mpacket" },
+	{ "mpacket, first fragment", 274, "55555555555555e6" BRIDGED4 "1839a579", PACKET_ICMP,
+	    "mpacket ethernet ipv4" },
+	{ "arcnet, first fragment", 7, "0102d4" "010001" PING4, PACKET_ICMP, "arcnet ipv4" },
+	{ "multilink, first", 182, "8101" "184103cc" PING4, PACKET_ICMP,
+	    "multilink_frame_relay frame_relay nlpid ipv4" },
+	{ "wlan, first fragment", 105, WLAN("0805") SNAP4, PACKET_ICMP, "wlan llc snap ipv4" },
 	{ "docsis, concatenated", 143, "f80200600000" "0000002a0000" BRIDGED4 "0000002a0000"
 	    BRIDGED4, PACKET_ICMP, "docsis docsis ethernet ipv4" },
 };
@@ -429,6 +439,34 @@ starts_afresh_with_each(void **state)
 	assert_false(anomalies_has(&p.anomalies, ANOMALY_BAD_IP_LENGTH));
 }
 
+/*
+ * The first fragment of a link is like a frame cut by the snap length: what is
+ * missing is nobody's fault. Less than the headers is a fragment, no more.
+ */
+static void
+reads_first_fragments(void **state)
+{
+	static uint8_t bytes[WALK_FRAME_MAX];
+	struct frame frame = { .bytes = bytes, .link_type = 105 };
+	struct packet p;
+	uint32_t len, cut;
+
+	(void)state;
+	len = walk_bytes(WLAN("0805") "aaaa030000000800" OUTER4("0400", "01") ECHO, bytes);
+	frame.captured = frame.length = len;
+	assert_int_equal(packet_walk(&frame, &p), PACKET_ICMP);
+	assert_int_equal(p.payload.captured, 8);
+	assert_int_equal(p.payload.claimed, 1004);
+	assert_int_equal(p.ip.length, 1024);
+	assert_false(p.is_partial);
+	assert_false(anomalies_any(&p.anomalies));
+	for (cut = 26; cut < len - 8; cut++) {
+		p = walk_cut(105, bytes, cut, cut);
+		if (p.verdict != PACKET_LINK_FRAGMENT)
+			fail_msg("%u octets: %s", cut, packet_verdict_name(p.verdict));
+	}
+}
+
 /* Links whose frames hold frames nest no deeper than the layers go. */
 static void
 ends_quickly(void **state)
@@ -472,6 +510,7 @@ main(void)
 		cmocka_unit_test(covers_every_row),
 		cmocka_unit_test(finds_every_sibling),
 		cmocka_unit_test(starts_afresh_with_each),
+		cmocka_unit_test(reads_first_fragments),
 		cmocka_unit_test(ends_quickly),
 	};
 

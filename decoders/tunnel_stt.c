@@ -1,0 +1,70 @@
+/*
+ * Stateless Transport Tunneling (draft-davie-stt): Ethernet frames in what
+ * looks like TCP. The sequence number holds the length of the whole and where
+ * the segment is in it; a frame's other segments are not put together with the
+ * first.
+ */
+#include "decoders/tunnel_stt.h"
+
+#define TCP_HEADER_WORDS 5 /* there are no options */
+#define TCP_CONNECTS 0x07  /* FIN, SYN, RST: a connection's, not ours */
+
+#define STT_VERSION 0
+#define STT_HEADER_LEN 18
+#define STT_VLAN_VALID 0x1000
+#define STT_VLAN_MASK 0x0fff
+
+/* The frame header, and the frame, which is short of its VLAN tag. */
+static struct step
+read_frame(struct packet *packet, struct cursor *c)
+{
+	uint8_t version = cursor_u8(c);
+	uint16_t vlan;
+
+	cursor_skip(c, 5);
+	vlan = cursor_u16(c);
+	cursor_skip(c, 10); /* context identifier, padding */
+	if (version != STT_VERSION)
+		return step_end(PACKET_OTHER);
+	if ((vlan & STT_VLAN_VALID) != 0)
+		link_note_vlan(packet, vlan & STT_VLAN_MASK);
+	return step_to(link_ethertype(LINK_BRIDGED));
+}
+
+/* The fields of TCP's header in their new sense. */
+static struct step
+read_stt(struct packet *packet, struct cursor *c)
+{
+	uint16_t len, offset, flags;
+
+	cursor_skip(c, 4);
+	len = cursor_u16(c);
+	offset = cursor_u16(c);
+	cursor_skip(c, 4); /* which frame it is */
+	flags = cursor_u16(c);
+	cursor_skip(c, 6);
+	if (flags >> 12 != TCP_HEADER_WORDS || (flags & TCP_CONNECTS) != 0 ||
+	    len < STT_HEADER_LEN || offset >= len)
+		return step_end(PACKET_OTHER);
+	if (offset != 0)
+		return step_end(PACKET_LINK_FRAGMENT);
+	if (c->claimed < len)
+		link_first_fragment(packet, c);
+	cursor_limit(c, len);
+	return read_frame(packet, c);
+}
+
+const struct header_type tunnel_tcp_ports[] = {
+	{ 7471, LAYER_STT, "STT", read_stt },
+	{ 0, LAYER_KINDS, NULL, NULL },
+};
+
+struct step
+tunnel_tcp(struct packet *packet, struct cursor *c)
+{
+	struct cursor ahead = *c; /* ports that were cut tell nothing of tunnels */
+
+	(void)packet;
+	cursor_skip(&ahead, 2);
+	return step_to(header_find(tunnel_tcp_ports, cursor_u16(&ahead)));
+}
