@@ -3,7 +3,8 @@
  * from an expression: libpcap's vlan, mpls and pppoes shift every offset after
  * them, so each way of encapsulation would need all tests again, about 1000
  * instructions, more than a kernel takes by default (net.core.optmem_max).
- * This one walks the headers as packet_walk() does, and is about 130.
+ * This one walks the headers as packet_walk() does, and is about 150; a test
+ * holds it to the tables of decoders/.
  *
  * The user's expression is libpcap's, and comes first. Later fragments of UDP
  * have no ports, so they all pass: they may be a tunnel's.
@@ -32,6 +33,8 @@ enum label {
 	IP4,
 	IP6,
 	PORTS,
+	TCP4,
+	TCP_PORT,
 	PASS,
 	DROP,
 	LABELS
@@ -52,8 +55,18 @@ static const uint16_t mpls_types[] = { 0x8847, 0x8848 };
 #define LENGTH_MAX 1500 /* up to here it is 802.3's length, and LLC follows */
 
 /* Ethertypes whose frames pass as they are, for few networks have them: PBB,
- * VN-Tag, E-Tag, FabricPath, Cisco MetaData, NSH. */
-static const uint16_t carrier_types[] = { 0x88e7, 0x8926, 0x893f, 0x8903, 0x8909, 0x894f };
+ * VN-Tag, E-Tag, FabricPath, Cisco MetaData, NSH, 6LoWPAN; and what is meant for
+ * GRE, but is read on Ethernet too: bridged frames, PPP, ERSPAN. */
+static const uint16_t carrier_types[] = {
+	0x88e7, 0x8926, 0x893f, 0x8903, 0x8909, 0x894f, 0xa0ed, 0x6558, 0x880b, 0x88be, 0x22eb,
+};
+
+/* Protocols of PPP: MPLS; multilink passes as it is. */
+static const uint16_t ppp_mpls[] = { 0x0281, 0x0283 };
+#define PPP_IP4 0x0021
+#define PPP_IP6 0x0057
+#define PPP_MULTILINK 0x003d
+#define PPP_COMPRESSED 0x0100 /* an odd first octet is all of the protocol */
 
 /* ICMP, ICMPv6, and what carries IP: IP-in-IP, 6in4, GRE, AH, MPLS (RFC 4023),
  * EtherIP, PIM, L2TPv3, Ethernet. */
@@ -62,7 +75,11 @@ static const uint16_t protocols[] = { 1, 58, 4, 41, 47, 51, 137, 97, 103, 115, 1
 /* Behind these headers of IPv6 there may be anything: hop-by-hop, routing,
  * fragment, destination options, HIP, Shim6. */
 static const uint16_t extensions[] = { 0, 43, 44, 60, 139, 140 };
+#define PROTOCOL_TCP 6
 #define PROTOCOL_UDP 17
+#define FRAGMENT_OFFSET 0x1fff
+
+#define TCP_PORT_STT 7471
 
 /* VXLAN and its old port, GENEVE, GTP-U, Teredo, VXLAN-GPE, L2TP, MPLS in UDP
  * (RFC 7510), AYIYA, LISP, GUE, GRE in UDP, GTP of version 0, CAPWAP, LWAPP, TZSP. */
@@ -197,16 +214,17 @@ add_carriers(struct builder *b)
 	program_test(b->program, BPF_JSET, MACSEC_CONFIDENTIAL, DROP, PASS);
 }
 
-/* RFC 2516 4; the protocols of PPP are IPv4, IPv6 and MPLS. */
+/* RFC 2516 4; a protocol that PPP compressed passes, for few do that here. */
 static void
 add_pppoe(struct builder *b)
 {
 	program_label(b->program, PPPOE);
 	load_and_move(b, 6, 8);
-	test(b, 0x0021, IP4);
-	test(b, 0x0057, IP6);
-	test(b, 0x0281, MPLS);
-	program_test(b->program, BPF_JEQ, 0x0283, MPLS, DROP);
+	test(b, PPP_IP4, IP4);
+	test(b, PPP_IP6, IP6);
+	TEST_ALL(b, ppp_mpls, MPLS);
+	test(b, PPP_MULTILINK, PASS);
+	program_test(b->program, BPF_JSET, PPP_COMPRESSED, PASS, DROP);
 }
 
 /* On by the version that IP begins with, or to `other`. */
@@ -247,33 +265,62 @@ add_raw(struct builder *b)
 	add_ip_version(b, DROP);
 }
 
+/* X += the length of the IPv4 header there, and A is lost. */
 static void
-add_ip(struct builder *b)
+move_over_ip4(struct builder *b)
 {
-	program_label(b->program, IP4);
-	load(b, BPF_B, 9);
-	TEST_ALL(b, protocols, PASS);
-	program_test(b->program, BPF_JEQ, PROTOCOL_UDP, PROGRAM_NEXT, DROP);
-	load(b, BPF_H, 6);
-	program_test(b->program, BPF_JSET, 0x1fff, PASS, PROGRAM_NEXT);
 	load(b, BPF_B, 0);
 	program_add(b->program, BPF_ALU | BPF_AND | BPF_K, 0x0f);
 	program_add(b->program, BPF_ALU | BPF_LSH | BPF_K, 2);
 	program_add(b->program, BPF_ALU | BPF_ADD | BPF_X, 0);
 	program_add(b->program, BPF_MISC | BPF_TAX, 0);
+}
+
+static void
+add_ip4(struct builder *b)
+{
+	program_label(b->program, IP4);
+	load(b, BPF_B, 9);
+	TEST_ALL(b, protocols, PASS);
+	test(b, PROTOCOL_TCP, TCP4);
+	program_test(b->program, BPF_JEQ, PROTOCOL_UDP, PROGRAM_NEXT, DROP);
+	load(b, BPF_H, 6);
+	program_test(b->program, BPF_JSET, FRAGMENT_OFFSET, PASS, PROGRAM_NEXT);
+	move_over_ip4(b);
 	program_jump(b->program, PORTS);
+}
+
+static void
+add_ip6(struct builder *b)
+{
 	program_label(b->program, IP6);
 	load(b, BPF_B, 6);
 	TEST_ALL(b, protocols, PASS);
 	TEST_ALL(b, extensions, PASS);
-	program_test(b->program, BPF_JEQ, PROTOCOL_UDP, PROGRAM_NEXT, DROP);
+	program_add(b->program, BPF_ST, 0);
 	move(b, 40);
+	program_add(b->program, BPF_LD | BPF_MEM, 0);
+	test(b, PROTOCOL_TCP, TCP_PORT);
+	program_test(b->program, BPF_JEQ, PROTOCOL_UDP, PORTS, DROP);
+}
+
+/* UDP's tunnels by either port, TCP's one by where it is sent to. */
+static void
+add_ports(struct builder *b)
+{
 	program_label(b->program, PORTS);
 	load(b, BPF_H, 0);
 	TEST_ALL(b, ports, PASS);
 	load(b, BPF_H, 2);
 	TEST_ALL(b, ports, PASS);
 	program_jump(b->program, DROP);
+	program_label(b->program, TCP4);
+	load(b, BPF_H, 6);
+	program_test(b->program, BPF_JSET, FRAGMENT_OFFSET, DROP, PROGRAM_NEXT);
+	move_over_ip4(b);
+	program_label(b->program, TCP_PORT);
+	load(b, BPF_H, 2);
+	program_test(b->program, BPF_JEQ, TCP_PORT_STT, PASS, DROP);
 }
 
 /* All of our own; nothing for a link type that is not in the table. */
@@ -300,7 +347,9 @@ add_walk(struct program *program, int dlt)
 	add_pppoe(&b);
 	add_mpls(&b);
 	add_raw(&b);
-	add_ip(&b);
+	add_ip4(&b);
+	add_ip6(&b);
+	add_ports(&b);
 	program_label(program, DROP);
 	program_add(program, BPF_RET | BPF_K, 0);
 	program_label(program, PASS);
@@ -395,5 +444,5 @@ kernel_filter_describe(const struct kernel_filter *filter, FILE *out)
 	fprintf(out, "\n  UDP ports");
 	for (i = 0; i < COUNT_OF(ports); i++)
 		fprintf(out, " %u", (unsigned int)ports[i]);
-	fprintf(out, "\n");
+	fprintf(out, "; TCP port %u\n", (unsigned int)TCP_PORT_STT);
 }

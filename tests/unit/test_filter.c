@@ -19,7 +19,9 @@
 #include "analyzer/capture_filter.h"
 #include "analyzer/capture_kernel.h"
 #include "analyzer/log.h"
+#include "decoders/header_table.h"
 #include "decoders/packet.h"
+#include "decoders/tunnel.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define SNAPLEN 262144
@@ -279,6 +281,12 @@ kernel_filter_passes(void **state)
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4("11") UDP("c000", "0035"), false },
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4("11") UDP("12b5", "c000"), true },
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4("11") UDP("c000", "9090"), true },
+		/* STT, and what is no segment of it */
+		{ DLT_EN10MB, NULL, MACS "0800 " IP4("06") UDP("c000", "1d2f"), true },
+		{ DLT_EN10MB, NULL, MACS "86dd " IP6("06") UDP("c000", "1d2f"), true },
+		{ DLT_EN10MB, NULL, MACS "0800 " IP4("06") UDP("1d2f", "c000"), false },
+		{ DLT_EN10MB, NULL, MACS "0800 " IP4("11") UDP("c000", "1d2f"), false },
+		{ DLT_EN10MB, NULL, MACS "0800 " IP4_LATER("06") UDP("c000", "1d2f"), false },
 		/* a later fragment may be any tunnel's */
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4_LATER("11") UDP("c000", "0035"), true },
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4_LATER("06") ECHO, false },
@@ -330,6 +338,8 @@ kernel_filter_passes(void **state)
 		{ DLT_EN10MB, NULL, MACS "8864 1100 0001 0036 0057 " IP6("3a") ECHO, true },
 		{ DLT_EN10MB, NULL, MACS "8864 1100 0001 0026 0281 " LAST_LABEL IP4("01") ECHO, true },
 		{ DLT_EN10MB, NULL, MACS "8864 1100 0001 0010 c021 " ECHO, false },
+		{ DLT_EN10MB, NULL, MACS "8864 1100 0001 0021 21 " IP4("01") ECHO, true },
+		{ DLT_EN10MB, NULL, MACS "8864 1100 0001 0026 003d c0000001 21 " IP4("01") ECHO, true },
 		{ DLT_EN10MB, NULL, MACS VLAN "8864 1100 0001 0022 0021 " IP4("01") ECHO, true },
 		{ DLT_EN10MB, NULL, MACS VLAN "8864 1100 0001 0022 0021 " IP4("06") ECHO, false },
 		{ DLT_EN10MB, NULL, MACS VLAN VLAN "8864 1100 0001 0022 0021 " IP4("01") ECHO,
@@ -388,6 +398,140 @@ kernel_filter_passes(void **state)
 			print_error("%d \"%s\" %s\n", cases[i].dlt,
 			    cases[i].expression != NULL ? cases[i].expression : "", cases[i].hex);
 		assert_int_equal(passes, cases[i].passes);
+	}
+}
+
+/* What the filter looks into, so that the number alone does not let it pass. */
+static const struct {
+	uint32_t number;
+	const char *body;
+} looked_into[] = {
+	{ 0x0800, IP4("01") ECHO },
+	{ 0x86dd, IP6("3a") ECHO },
+	{ 0x8100, ICMP4 }, /* its first two octets stand for the tag */
+	{ 0x88a8, ICMP4 },
+	{ 0x9100, ICMP4 },
+	{ 0x9200, ICMP4 },
+	{ 0x8847, LAST_LABEL IP4("01") ECHO },
+	{ 0x8848, LAST_LABEL IP4("01") ECHO },
+	{ 0x8864, "1100 0001 0022 0021 " IP4("01") ECHO },
+};
+
+static const struct header_table *
+find_table(const char *word)
+{
+	const struct header_table *table = header_tables;
+
+	while (strcmp(table->word, word) != 0)
+		table++;
+	return table;
+}
+
+/* Whether a table has the number, and something may be behind it. */
+static bool
+is_followed(const struct header_table *table, uint32_t number)
+{
+	const struct header_type *row = header_next(table, NULL);
+
+	while (row != NULL && row->number != number)
+		row = header_next(table, row);
+	return row != NULL && !header_is_opaque(row);
+}
+
+/* Appends a number of two octets and what belongs behind it. */
+static void
+append_type(struct bytes *bytes, uint32_t number)
+{
+	struct bytes body = bytes_of("0000000000000000");
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(looked_into); i++)
+		if (looked_into[i].number == number)
+			body = bytes_of(looked_into[i].body);
+	bytes->data[bytes->len++] = (uint8_t)(number >> 8);
+	bytes->data[bytes->len++] = (uint8_t)number;
+	if (number == 0x8100 || number == 0x88a8 || number == 0x9100 || number == 0x9200)
+		bytes->len += 2;
+	memcpy(bytes->data + bytes->len, body.data, body.len);
+	bytes->len += body.len;
+}
+
+/* The filter passes what the walk can go on with, and nothing else. */
+static void
+kernel_filter_follows_ethertypes(void **state)
+{
+	static const char *const links[] = { MACS, MACS "0028 aaaa03 000000 ", MACS VLAN };
+	const struct header_table *table = find_table("ethertype");
+	uint32_t number;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(links); i++) {
+		for (number = 1501; number <= UINT16_MAX; number++) {
+			struct bytes bytes = bytes_of(links[i]);
+
+			append_type(&bytes, number);
+			if (kernel_passes(DLT_EN10MB, NULL, &bytes) != is_followed(table, number))
+				fail_msg("ethertype %04x behind %s", number, links[i]);
+		}
+	}
+}
+
+/* The same by protocols and ports. */
+static void
+check_followed(const char *word, const char *hex, uint32_t at, uint32_t size)
+{
+	const struct header_table *table = find_table(word);
+	struct bytes bytes = bytes_of(hex);
+	uint32_t number, most = size == 1 ? UINT8_MAX : UINT16_MAX;
+
+	for (number = 0; number <= most; number++) {
+		bool is_extension = table->rows == tunnel_protocols && bytes.data[12] == 0x86 &&
+		    ip6_is_extension((uint8_t)number);
+
+		if (number == IP_PROTO_TCP || number == IP_PROTO_UDP)
+			continue;
+		bytes.data[at] = (uint8_t)(size == 1 ? number : number >> 8);
+		if (size == 2)
+			bytes.data[at + 1] = (uint8_t)number;
+		if (kernel_passes(DLT_EN10MB, NULL, &bytes) !=
+		    (is_extension || is_followed(table, number)))
+			fail_msg("%s %u", word, number);
+	}
+}
+
+static void
+kernel_filter_follows_protocols(void **state)
+{
+	(void)state;
+	check_followed("IP protocol", MACS "0800 " IP4("00") ECHO, 23, 1);
+	check_followed("IP protocol", MACS "86dd " IP6("00") ECHO, 20, 1);
+	check_followed("UDP port", MACS "0800 " IP4("11") UDP("c000", "0000"), 36, 2);
+	check_followed("UDP port", MACS "0800 " IP4("11") UDP("0000", "c000"), 34, 2);
+	check_followed("TCP port", MACS "86dd " IP6("06") UDP("c000", "0000"), 56, 2);
+}
+
+/* Of PPP's protocols the odd octets are those that may be compressed. */
+static void
+kernel_filter_follows_ppp(void **state)
+{
+	const struct header_table *table = find_table("PPP protocol");
+	uint32_t number;
+
+	(void)state;
+	for (number = 0; number < 0x10000; number++) {
+		struct bytes bytes = bytes_of(MACS "8864 1100 0001 0022 0000 "
+		    "60000000000c 3a40");
+
+		if ((number & 0x100) != 0)
+			continue;
+		bytes.data[20] = (uint8_t)(number >> 8);
+		bytes.data[21] = (uint8_t)number;
+		if (number == 0x0021)
+			memcpy(bytes.data + 22, bytes_of(IP4("01")).data, 20);
+		bytes.len = 64;
+		if (kernel_passes(DLT_EN10MB, NULL, &bytes) != is_followed(table, number))
+			fail_msg("PPP protocol %04x", number);
 	}
 }
 
@@ -554,6 +698,9 @@ main(void)
 		cmocka_unit_test(filter_refused),
 		cmocka_unit_test(link_types),
 		cmocka_unit_test(kernel_filter_passes),
+		cmocka_unit_test(kernel_filter_follows_ethertypes),
+		cmocka_unit_test(kernel_filter_follows_protocols),
+		cmocka_unit_test(kernel_filter_follows_ppp),
 		cmocka_unit_test(kernel_filter_refused),
 		cmocka_unit_test(kernel_filter_open),
 		cmocka_unit_test(program_limits),
