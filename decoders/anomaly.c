@@ -71,8 +71,9 @@ static const struct anomaly_type anomaly_types[ANOMALY_COUNT] = {
 	    "A message of Neighbor Discovery came in fragments, which it must not.", "6980 5",
 	    "attackers who get around RA Guard" },
 	[ANOMALY_TARGET_MULTICAST] = { "target_multicast",
-	    "The target, or the destination redirected, is a multicast address.",
-	    "4861 7.1.1, 7.1.2, 8.1",
+	    "The target, or the destination redirected, is a multicast address, "
+	    "though no registration subscribes to it.",
+	    "4861 7.1.1, 7.1.2, 8.1, 9685 4",
 	    "fuzzers, attacks on neighbor caches" },
 	[ANOMALY_GROUP_NOT_MULTICAST] = { "group_not_multicast",
 	    "The multicast group is no multicast address.", "2710 3.6, 3810 5.2.5",

@@ -15,6 +15,7 @@
 #define OPTION_TARGET_LINK_ADDRESS 2
 #define OPTION_REDIRECTED_HEADER 4
 #define OPTION_TARGET_ADDRESS_LIST 10
+#define OPTION_ADDRESS_REGISTRATION 33
 
 /* What many types ask of the IP header: RFC 3810 5 and 4286, RFC 4861 and 6980. */
 #define OF_LISTENERS (ICMP_TTL_1 | ICMP_FROM_LINK_LOCAL | ICMP_ROUTER_ALERT)
@@ -34,7 +35,7 @@ static const struct name unreachable_codes[] = {
 	{ 6, "reject_route_to_destination" },
 	{ 7, "error_in_source_routing_header" }, /* RFC 6550, RFC 6554 */
 	{ 8, "headers_too_long" },               /* RFC 8883 */
-	{ 9, "error_in_p_route" },               /* RFC 9914 */
+	{ 9, "error_in_p_route" },               /* RFC 9914 11.15 */
 	{ 0, NULL }
 };
 static const struct name time_codes[] = {
@@ -272,21 +273,31 @@ static const struct field mpl_control[] = { F_RECORDS("seed_infos", 4, seed_info
 
 /*
  * RFC 6775 4.4, RFC 8505 4.2: the address follows the ROVR, whatever its
- * length. RFC 9685 made the status of a request, always zero before, flags.
+ * length. RFC 9685 7.2 made the status of a request, always zero before, flags;
+ * RFC 9926 7.3 a prefix and its length of the address. An answer with a prefix
+ * cannot be told from one with an address.
  */
 #define ROVR_CODE \
 	F_UNUSED(8, 4), F_ENUM("code_suffix", 12, 4, duplicate_address_codes)
-#define LIFETIME_TO_ADDRESS(octets) \
+#define LIFETIME_AND_ROVR(octets) \
 	F_U8("transaction_id", 5), \
 	F_U16_IN("registration_lifetime", 6, "60 s"), \
-	F_BYTES("registration_ownership_verifier", 8, octets), \
-	F_IP6("registered_address", 8 + (octets)), F_END
+	F_BYTES("registration_ownership_verifier", 8, octets)
 #define REQUESTED_ADDRESS(octets) \
 	ROVR_CODE, F_ENUM("address_type", 32, 2, nd_registered_address_types), F_UNUSED(34, 6), \
-	LIFETIME_TO_ADDRESS(octets)
+	LIFETIME_AND_ROVR(octets), \
+	{ .name = "registered_address", .kind = FIELD_IP6, .bit = (8 + (octets)) * 8, \
+	  .bits = 128, RULE(WHEN_IN(3, 0, 2)) }, \
+	{ .name = "registered_prefix", .kind = FIELD_IP6_PREFIX, .bit = (8 + (octets)) * 8, \
+	  .bits = 120, RULE(WHEN(3, 3)) }, \
+	{ .name = "unused", .kind = FIELD_UNUSED, .bit = (23 + (octets)) * 8, .bits = 1, \
+	  RULE(WHEN(3, 3)) }, \
+	{ .name = "prefix_length", .kind = FIELD_UINT, .bit = (23 + (octets)) * 8 + 1, \
+	  .bits = 7, .unit = "bits", RULE(WHEN(3, 3)) }, \
+	F_END
 #define CONFIRMED_ADDRESS(octets) \
 	ROVR_CODE, F_ENUM("registration_status", 32, 8, nd_registration_statuses), \
-	LIFETIME_TO_ADDRESS(octets)
+	LIFETIME_AND_ROVR(octets), F_IP6("registered_address", 8 + (octets)), F_END
 
 static const struct field request_rovr_64[] = { REQUESTED_ADDRESS(8) };
 static const struct field request_rovr_128[] = { REQUESTED_ADDRESS(16) };
@@ -373,7 +384,8 @@ static const struct icmp_rule router_solicitation_rules[] = {
 };
 /* RFC 4861 7.1.1 */
 static const struct icmp_rule neighbor_solicitation_rules[] = {
-	R_FIELD(RULE_NOT_MULTICAST, "target", ANOMALY_TARGET_MULTICAST),
+	R_FIELD_OR_OPTION(RULE_TARGET_IS_HOST, "target", OPTION_ADDRESS_REGISTRATION,
+	    ANOMALY_TARGET_MULTICAST),
 	R_FIELD(RULE_SOLICITED_NODE, NULL, ANOMALY_NOT_SOLICITED_NODE),
 	R_OPTION(RULE_OPTION_NEEDS_SOURCE, OPTION_SOURCE_LINK_ADDRESS,
 	    ANOMALY_LINK_ADDRESS_WITHOUT_SOURCE),
@@ -381,7 +393,8 @@ static const struct icmp_rule neighbor_solicitation_rules[] = {
 };
 /* RFC 4861 7.1.2 */
 static const struct icmp_rule neighbor_advertisement_rules[] = {
-	R_FIELD(RULE_NOT_MULTICAST, "target", ANOMALY_TARGET_MULTICAST),
+	R_FIELD_OR_OPTION(RULE_TARGET_IS_HOST, "target", OPTION_ADDRESS_REGISTRATION,
+	    ANOMALY_TARGET_MULTICAST),
 	R_FIELD(RULE_CLEAR_TO_GROUP, "solicited", ANOMALY_SOLICITED_TO_MULTICAST),
 	R_END
 };
@@ -412,16 +425,18 @@ static const struct icmp_rule inverse_advertisement_rules[] = {
 #define DUPLICATE_REQUEST(len, list, test) \
 	{ .type = 157, .code = ICMP_ANY_CODE, .min_len = (len), .fits = (test), \
 	  .name = "duplicate_address_request", \
-	  .title = "Duplicate Address Request", .rfc = "6775 4.4, 8505 4.2", \
+	  .title = "Duplicate Address Request", .rfc = "6775 4.4, 8505 4.2, 8929 3.1", \
 	  .codes = duplicate_address_codes, .fields = (list), .role = ICMP_REQUEST, \
 	  .counterpart = 158, .family = "duplicate_address", \
+	  .tail = ICMP_TAIL_LISTS, .lists = { &nd_options }, \
 	  .flags = ICMP_CODE_IS_DATA | ICMP_OFF_LINK }
 #define DUPLICATE_CONFIRMATION(len, list, test) \
 	{ .type = 158, .code = ICMP_ANY_CODE, .min_len = (len), .fits = (test), \
 	  .name = "duplicate_address_confirmation", \
-	  .title = "Duplicate Address Confirmation", .rfc = "6775 4.4, 8505 4.2", \
+	  .title = "Duplicate Address Confirmation", .rfc = "6775 4.4, 8505 4.2, 8929 3.1", \
 	  .codes = duplicate_address_codes, .fields = (list), .role = ICMP_REPLY, \
 	  .counterpart = 157, .family = "duplicate_address", \
+	  .tail = ICMP_TAIL_LISTS, .lists = { &nd_options }, \
 	  .flags = ICMP_CODE_IS_DATA | ICMP_OFF_LINK }
 #define RPL(c, len, numbers, list) \
 	{ .type = 155, .code = (c), .min_len = (len), .name = "rpl_control", \
@@ -633,8 +648,8 @@ const struct icmp_type icmp6_types[] = {
 	RPL(0x06, 8, "6998 3", rpl_mo_fields),
 	RPL(0x07, 8, "9009 4.3", rpl_dco_fields),
 	RPL(0x08, 8, "9009 4.3.4", rpl_dco_ack_fields),
-	RPL(0x09, 8, "9914", rpl_pdr_fields),
-	RPL(0x0a, 12, "9914", rpl_pdr_ack_fields),
+	RPL(0x09, 8, "9914 5.1", rpl_pdr_fields),
+	RPL(0x0a, 12, "9914 5.2", rpl_pdr_ack_fields),
 	RPL_SECURE(0x80, "6550 6.2.2", rpl_secure_fields),
 	RPL_SECURE(0x81, "6550 6.3.2", rpl_secure_fields),
 	RPL_SECURE(0x82, "6550 6.4.2", rpl_secure_fields),

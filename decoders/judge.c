@@ -11,6 +11,7 @@
 
 /* Classes of extension objects, and a ctype of one (RFC 8335 2.1). */
 #define CLASS_MPLS 1
+#define REGISTERED_GROUP 1 /* P-Field of RFC 9685 14.1 */
 #define CLASS_INTERFACE_INFORMATION 2
 #define CLASS_INTERFACE_IDENTIFICATION 3
 #define CLASS_REFLECTION 6
@@ -291,38 +292,56 @@ breaks_solicited_node(const struct trial *trial)
 	       !addr_is_solicited_node(&trial->packet->ip.destination);
 }
 
-/* Looks for the rule's option; `is_whole` tells whether all could be seen. */
+/* Looks for the rule's option; without one, `end` tells how the list ended. */
 static bool
-find_option(const struct trial *trial, bool *is_whole)
+find_option(const struct trial *trial, struct record *out, enum decode_status *end)
 {
 	const struct icmp_msg *msg = trial->msg;
-	struct record record;
 	struct list list;
 
-	*is_whole = false;
-	if (msg->tail.status != DECODE_OK || !icmp_list(msg, 0, msg->tail, &list))
+	*end = msg->tail.status;
+	if (*end != DECODE_OK || !icmp_list(msg, 0, msg->tail, &list))
 		return false;
-	while (list_next(&list, &record))
-		if (record.type == trial->rule->number)
+	while (list_next(&list, out))
+		if (out->type == trial->rule->number)
 			return true;
-	*is_whole = list.rest.status == DECODE_OK;
+	*end = list.rest.status;
 	return false;
 }
 
 static bool
 breaks_option(const struct trial *trial)
 {
-	bool is_whole;
+	enum decode_status end;
+	struct record record;
 
-	return !find_option(trial, &is_whole) && is_whole;
+	return !find_option(trial, &record, &end) && end == DECODE_OK;
 }
 
 static bool
 breaks_option_needs_source(const struct trial *trial)
 {
-	bool is_whole;
+	enum decode_status end;
+	struct record record;
 
-	return addr_is_unspecified(&trial->packet->ip.source) && find_option(trial, &is_whole);
+	return addr_is_unspecified(&trial->packet->ip.source) &&
+	       find_option(trial, &record, &end);
+}
+
+/* RFC 9685 4: who subscribes to a group names it as the target. */
+static bool
+breaks_target_is_host(const struct trial *trial)
+{
+	enum decode_status end;
+	struct record record;
+
+	if (!breaks_not_multicast(trial))
+		return false;
+	if (!find_option(trial, &record, &end))
+		return end != DECODE_TRUNCATED;
+	if (record.value_count == 0)
+		return record.status != DECODE_TRUNCATED;
+	return record.values[0].number != REGISTERED_GROUP;
 }
 
 /*
@@ -419,6 +438,7 @@ static bool (*const breaks[RULE_KINDS])(const struct trial *) = {
 	[RULE_ZERO_WITH_CODE] = breaks_zero_with_code,
 	[RULE_NOT_EMPTY] = breaks_not_empty,
 	[RULE_SOLICITED_NODE] = breaks_solicited_node,
+	[RULE_TARGET_IS_HOST] = breaks_target_is_host,
 	[RULE_OPTION] = breaks_option,
 	[RULE_OPTION_NEEDS_SOURCE] = breaks_option_needs_source,
 	[RULE_ONE_INTERFACE] = breaks_one_interface,

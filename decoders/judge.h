@@ -20,6 +20,7 @@ enum icmp_rule_kind {
 	RULE_ZERO_WITH_CODE,      /* `field` is 0 when the code is not */
 	RULE_NOT_EMPTY,           /* `field` is not 0, or something follows the fields */
 	RULE_SOLICITED_NODE,      /* from nobody, then to a solicited-node address */
+	RULE_TARGET_IS_HOST,      /* `field` is no group, unless option `number` subscribes to it */
 	RULE_OPTION,              /* option `number` is there */
 	RULE_OPTION_NEEDS_SOURCE, /* from nobody, then without option `number` */
 	RULE_ONE_INTERFACE,       /* an extended echo asks for one; `field` is its L-bit */
@@ -52,6 +53,8 @@ void judge_message(const struct packet *packet, struct icmp_msg *msg);
 #define R_FIELDS(k, f, o, a) \
 	{ .kind = (k), .code = ICMP_ANY_CODE, .field = (f), .other = (o), .anomaly = (a) }
 #define R_CODE(k, c, f, a) { .kind = (k), .code = (c), .field = (f), .anomaly = (a) }
+#define R_FIELD_OR_OPTION(k, f, n, a) \
+	{ .kind = (k), .code = ICMP_ANY_CODE, .field = (f), .number = (n), .anomaly = (a) }
 #define R_OPTION(k, n, a) \
 	{ .kind = (k), .code = ICMP_ANY_CODE, .number = (n), .anomaly = (a) }
 #define R_END { .kind = RULE_END }

@@ -50,17 +50,19 @@ static const struct name node_identifier_codes[] = {
 static const struct name crypto_types[] = {
 	{ 0, "ecdsa256" }, { 1, "ed25519" }, { 2, "ecdsa25519" }, { 0, NULL }
 };
-/* RFC 9685 */
+/* RFC 9685 14.1, RFC 9926 7.1 */
 const struct name nd_registered_address_types[] = {
-	{ 0, "unicast" }, { 1, "multicast" }, { 2, "anycast" }, { 0, NULL }
+	{ 0, "unicast" }, { 1, "multicast" }, { 2, "anycast" }, { 3, "unicast_prefix" },
+	{ 0, NULL }
 };
-/* RFC 6775 4.1, RFC 8505 4.1 */
+/* RFC 6775 4.1, RFC 8505 4.1, RFC 9685 14.7 */
 const struct name nd_registration_statuses[] = {
 	{ 0, "success" }, { 1, "duplicate_address" }, { 2, "neighbor_cache_full" },
 	{ 3, "moved" }, { 4, "removed" }, { 5, "validation_requested" },
 	{ 6, "duplicate_source_address" }, { 7, "invalid_source_address" },
 	{ 8, "registered_address_topologically_incorrect" }, { 9, "registry_saturated" },
-	{ 10, "validation_failed" }, { 0, NULL }
+	{ 10, "validation_failed" }, { 11, "registration_refresh_request" },
+	{ 12, "invalid_registration" }, { 0, NULL }
 };
 /* RFC 8781 4 */
 static bool
@@ -230,7 +232,8 @@ static const struct field recursive_dns_server[] = {
 	F_UNUSED(16, 16), F_U32_IN("lifetime", 4, "s"),
 	F_REST("addresses", FIELD_IP6_LIST, 8), F_END
 };
-static const struct field flags_extension[] = { F_BYTES("flags", 2, 6), F_END };
+/* RFC 5175 4 has it grow when 48 flags are not enough. */
+static const struct field flags_extension[] = { F_REST("flags", FIELD_BYTES, 2), F_END };
 static const struct field handover_key_request[] = {
 	F_U8("pad_length", 2), F_BITS("algorithm_type", 24, 4), F_UNUSED(28, 4),
 	F_RULED("handover_key_encryption_public_key", FIELD_BYTES, .spare_of = 1), F_END
@@ -252,12 +255,19 @@ static const struct field dns_search_list[] = {
 	F_UNUSED(16, 16), F_U32_IN("lifetime", 4, "s"),
 	F_REST("domain_names", FIELD_DNS_NAMES, 8), F_END
 };
+/*
+ * Who registers a prefix puts its length where the answer has the status
+ * (RFC 9926 7.2); which of the two it is, only the message tells.
+ */
 static const struct field address_registration[] = {
-	F_ENUM("status", 16, 8, nd_registration_statuses),
+	F_ENUM("address_type", 34, 2, nd_registered_address_types), /* the P-Field of RFC 9685 7.1 */
+	{ .name = "status", .kind = FIELD_ENUM, .bit = 16, .bits = 8,
+	  .names = nd_registration_statuses, RULE(WHEN_IN(1, 0, 2)) },
+	{ .name = "status_or_prefix_length", .kind = FIELD_UINT, .bit = 16, .bits = 8,
+	  RULE(WHEN(1, 3)) },
 	F_U8("opaque", 3),
 	F_UNUSED(32, 1),
-	F_FLAG("crypto_id", 33), /* C of RFC 8928, where RFC 9927 put it */
-	F_ENUM("address_type", 34, 2, nd_registered_address_types), /* the P-Field of RFC 9685 */
+	F_FLAG("crypto_id", 33),       /* C of RFC 8928, where RFC 9927 3 put it */
 	F_BITS("opaque_kind", 36, 2),  /* the I field of RFC 8505 4.1 */
 	F_FLAG("routing_registrar", 38),
 	F_FLAG("transaction_id_present", 39),
@@ -281,8 +291,8 @@ static const struct field border_router[] = {
 	F_IP6("border_router", 8), F_END
 };
 static const struct field lowpan_capability[] = {
-	F_UNUSED(16, 8),
-	F_FLAG("multicast_and_anycast_registration", 24), /* X of RFC 9685 */
+	F_BITS("experimental", 16, 8), /* RFC 7400 3.4 */
+	F_FLAG("multicast_and_anycast_registration", 24), /* X of RFC 9685 5 */
 	F_FLAG("authenticated_registration", 25), /* A of RFC 8928 */
 	F_FLAG("extended_duplicate_address", 26), /* D to E of RFC 8505 */
 	F_FLAG("lowpan_router", 27),
@@ -290,7 +300,9 @@ static const struct field lowpan_capability[] = {
 	F_FLAG("routing_registrar", 29),
 	F_FLAG("extended_registration", 30),
 	F_FLAG("generic_header_compression", 31), /* G of RFC 7400 */
-	F_UNUSED(32, 32),
+	F_FLAG("prefix_registration", 32), /* F of RFC 9926 5 */
+	F_UNUSED(33, 31),
+	F_REST("unassigned", FIELD_PADDING, 8), /* the option may grow: RFC 7400 3.4 */
 	F_END
 };
 static const struct field captive_portal[] = { F_REST("uri", FIELD_TEXT, 2), F_END };
@@ -330,7 +342,7 @@ static const struct field encrypted_dns[] = {
 	F_RULED("service_parameters", FIELD_RECORDS, .octets_of = 7, .list = &service_parameters),
 	F_END
 };
-/* RFC 9685 */
+/* RFC 9685 10: the time is the mantissa times 2 to the exponent, in ms. */
 static const struct field consistent_uptime[] = {
 	F_BITS("uptime_exponent", 16, 6),
 	F_BITS("uptime_mantissa", 22, 10),
@@ -369,23 +381,23 @@ static const struct record_type rows[] = {
 	{  23, 24, 24, "map", "5380", map, NULL },
 	{  24,  8, 24, "route_information", "4191 2.3", route_information, NULL },
 	{  25, 24,  0, "recursive_dns_server", "8106 5.1", recursive_dns_server, NULL },
-	{  26,  8,  8, "ra_flags_extension", "5175 4", flags_extension, NULL },
+	{  26,  8,  0, "ra_flags_extension", "5175 4", flags_extension, NULL },
 	{  27,  8,  0, "handover_key_request", "5269", handover_key_request, NULL },
 	{  28,  8,  0, "handover_key_reply", "5269", handover_key_reply, NULL },
 	{  29,  8,  0, "handover_assist_information", "5271 6.1", handover_assist, NULL },
 	{  30,  8,  0, "mobile_node_identifier", "5271 6.2", node_identifier, NULL },
 	{  31, 16,  0, "dns_search_list", "8106 5.2", dns_search_list, NULL },
 	{  32, 24,  0, "proxy_signature", "6496", signature, NULL },
-	{  33, 16, 40, "address_registration", "8505 4.1", address_registration, NULL },
+	{  33, 16, 40, "address_registration", "8505 4.1, 9685 7.1, 9926 7.2", address_registration, NULL },
 	{  34, 16, 24, "6lowpan_context", "6775 4.2", lowpan_context, NULL },
 	{  35, 24, 24, "authoritative_border_router", "6775 4.3", border_router, NULL },
-	{  36,  8,  8, "6lowpan_capability_indication", "7400", lowpan_capability, NULL },
+	{  36,  8,  0, "6lowpan_capability_indication", "7400 3.4, 8505 4.3", lowpan_capability, NULL },
 	{  37,  8,  0, "dhcp_captive_portal", "8910 2.3", captive_portal, NULL },
 	{  38, 16, 16, "pref64", "8781 4", pref64, NULL },
 	{  39,  8,  0, "crypto_id_parameters", "8928 4.3", crypto_id, NULL },
 	{  40,  8,  0, "ndp_signature", "8928 4.4", ndp_signature, NULL },
 	{  41, 24, 24, "resource_directory_address", "9176", resource_directory, NULL },
-	{  42,  8,  8, "consistent_uptime", "9685", consistent_uptime, NULL },
+	{  42,  8,  8, "consistent_uptime", "9685 10", consistent_uptime, NULL },
 	{ 138,  8,  0, "card_request", "4066 5.1.2.1", card_request_fields, NULL },
 	{ 139,  8,  0, "card_reply", "4066 5.1.2.2", card_reply_fields, NULL },
 	{ 144, 16,  0, "encrypted_dns", "9463 6.1", encrypted_dns, NULL },

@@ -21,8 +21,8 @@ const struct name rpl_codes[] = {
 	{ 0x06, "measurement_object" },
 	{ 0x07, "destination_cleanup_object" },
 	{ 0x08, "destination_cleanup_object_acknowledgment" },
-	{ 0x09, "p_dao_request" },
-	{ 0x0a, "p_dao_request_acknowledgment" },
+	{ 0x09, "projected_dao_request" },
+	{ 0x0a, "projected_dao_request_acknowledgment" },
 	{ 0x80, "secure_dodag_information_solicitation" },
 	{ 0x81, "secure_dodag_information_object" },
 	{ 0x82, "secure_destination_advertisement_object" },
@@ -35,14 +35,14 @@ const struct name rpl_codes[] = {
 	{ 0x8a, "consistency_check" },
 	{ 0, NULL }
 };
-/* RFC 6550 6.3.1, RFC 9685 */
+/* RFC 6550 6.3.1, RFC 9685 14.5 */
 static const struct name modes_of_operation[] = {
 	{ 0, "no_downward_routes" },
 	{ 1, "non_storing" },
 	{ 2, "storing_without_multicast" },
 	{ 3, "storing_with_multicast" },
 	{ 4, "p2p_route_discovery" },
-	{ 5, "non_storing_with_multicast" },
+	{ 5, "non_storing_with_ingress_replication_multicast" },
 	{ 0, NULL }
 };
 /* RFC 6550 6.1 */
@@ -53,10 +53,34 @@ static const struct name key_identifier_modes[] = {
 /* RFC 6552, RFC 6719 */
 static const struct name objective_codes[] = { { 0, "of0" }, { 1, "mrhof" }, { 0, NULL } };
 
-/* RFC 9010 6.3: a status is a rejection or not, and of RPL or of Neighbor Discovery. */
-#define STATUS(at) \
+/* RFC 9010 12.5 and 12.6, RFC 9009 5.3, RFC 9914 11.16 */
+static const struct name acceptance_statuses[] = {
+	{ 0, "unqualified_acceptance" }, { 0, NULL }
+};
+static const struct name rejection_statuses[] = {
+	{ 0, "unqualified_rejection" }, { 1, "no_routing_entry" }, { 2, "out_of_resources" },
+	{ 3, "error_in_vio" }, { 4, "predecessor_unreachable" }, { 5, "unreachable_target" },
+	{ 0, NULL }
+};
+/* RFC 9914 11.10; acceptances are those above. */
+static const struct name request_rejection_statuses[] = {
+	{ 0, "unqualified_rejection" }, { 1, "transient_failure" }, { 0, NULL }
+};
+
+/*
+ * RFC 9010 6.3: a status is a rejection or not (U), and of RPL or of Neighbor
+ * Discovery (A). `kind` is the number of the selector of both bits.
+ */
+#define STATUS_VALUE(list, ...) \
+	{ .name = "status_value", .kind = FIELD_ENUM, .bit = FIELD_AFTER, .bits = 6, \
+	  .names = (list), RULE(__VA_ARGS__) }
+#define STATUS(at, kind) \
 	F_FLAG("rejected", (at) * 8), F_FLAG("is_nd_status", (at) * 8 + 1), \
-	F_BITS("status_value", (at) * 8 + 2, 6)
+	F_SELECTOR("status_kind", (at) * 8, 2), \
+	STATUS_VALUE(acceptance_statuses, WHEN(kind, 0)), \
+	STATUS_VALUE(nd_registration_statuses, WHEN(kind, 1)), \
+	STATUS_VALUE(rejection_statuses, WHEN(kind, 2)), \
+	STATUS_VALUE(nd_registration_statuses, WHEN(kind, 3))
 #define DODAG_ID(is_present) F_THEN("dodag_id", FIELD_IP6, 128, WHEN(is_present, 1))
 
 const struct field rpl_dis_fields[] = { F_U8("flags", 4), F_UNUSED(40, 8), F_END };
@@ -78,7 +102,7 @@ const struct field rpl_dao_fields[] = {
 	F_U8("rpl_instance_id", 4),
 	F_FLAG("ack_requested", 40),
 	F_FLAG("dodag_id_present", 41),
-	F_FLAG("projected", 42), /* RFC 9914 */
+	F_FLAG("projected", 42), /* RFC 9914 4.1.1 */
 	F_BITS("flags", 43, 5),
 	F_UNUSED(48, 8),
 	F_U8("sequence", 7),
@@ -88,10 +112,10 @@ const struct field rpl_dao_fields[] = {
 const struct field rpl_dao_ack_fields[] = {
 	F_U8("rpl_instance_id", 4),
 	F_FLAG("dodag_id_present", 40),
-	F_FLAG("projected", 41), /* RFC 9914 */
+	F_FLAG("projected", 41), /* RFC 9914 4.1.2 */
 	F_UNUSED(42, 6),
 	F_U8("sequence", 6),
-	STATUS(7),
+	STATUS(7, 8),
 	DODAG_ID(2),
 	F_END
 };
@@ -136,7 +160,7 @@ const struct field rpl_dco_fields[] = {
 	F_FLAG("ack_requested", 40),
 	F_FLAG("dodag_id_present", 41),
 	F_BITS("flags", 42, 6),
-	STATUS(6),
+	STATUS(6, 7),
 	F_U8("sequence", 7),
 	DODAG_ID(3),
 	F_END
@@ -146,7 +170,7 @@ const struct field rpl_dco_ack_fields[] = {
 	F_FLAG("dodag_id_present", 40),
 	F_BITS("flags", 41, 7),
 	F_U8("sequence", 6),
-	STATUS(7),
+	STATUS(7, 7),
 	DODAG_ID(2),
 	F_END
 };
@@ -166,7 +190,8 @@ const struct field rpl_pdr_ack_fields[] = {
 	F_U8("sequence", 7),
 	F_FLAG("rejected", 64),
 	F_UNUSED(65, 1),
-	F_BITS("status_value", 66, 6),
+	STATUS_VALUE(acceptance_statuses, WHEN(5, 0)),
+	STATUS_VALUE(request_rejection_statuses, WHEN(5, 1)),
 	F_UNUSED(72, 24),
 	F_END
 };
@@ -217,7 +242,7 @@ static const struct field route_information[] = {
 	F_END
 };
 static const struct field dodag_configuration[] = {
-	F_FLAG("projected_routes", 16),    /* D of RFC 9914 */
+	F_FLAG("projected_routes", 16),    /* D of RFC 9914 4.1.7 */
 	F_FLAG("root_proxies_edar", 17),   /* P of RFC 9010 */
 	F_FLAG("rfc8138_compression", 18), /* T of RFC 9035 */
 	F_UNUSED(19, 1),
@@ -358,7 +383,7 @@ static const struct field aodv_target[] = {
 	F_RULED("target_prefix", FIELD_IP6_PREFIX, .octets_of = 3, .octets = art_octets),
 	F_END
 };
-/* RFC 9914: the addresses come as the routing headers of RFC 8138 5.1. */
+/* RFC 9914 5.3: the addresses come as the routing headers of RFC 8138 5.1. */
 static const struct field via_information[] = {
 	F_U8("flags", 2),
 	F_U8("p_route_id", 3),
@@ -403,9 +428,9 @@ static const struct record_type option_rows[] = {
 	{ 0x0b, 5, 0, "aodv_rpl_route_request", "9854 4.1", route_request, NULL },
 	{ 0x0c, 5, 0, "aodv_rpl_route_reply", "9854 4.2", route_reply, NULL },
 	{ 0x0d, 4, 20, "aodv_rpl_target", "9854 4.3", aodv_target, NULL },
-	{ 0x0e, 6, 0, "storing_mode_via_information", "9914", via_information, NULL },
-	{ 0x0f, 6, 0, "non_storing_mode_via_information", "9914", via_information, NULL },
-	{ 0x10, 8, 0, "sibling_information", "9914", sibling_information, NULL },
+	{ 0x0f, 6, 0, "storing_mode_via_information", "9914 5.3", via_information, NULL },
+	{ 0x10, 6, 0, "non_storing_mode_via_information", "9914 5.3", via_information, NULL },
+	{ 0x11, 8, 0, "sibling_information", "9914 5.4", sibling_information, NULL },
 	{ .name = NULL }
 };
 

@@ -51,7 +51,7 @@ example_is_looked_at(const struct field *fields, const struct field *field)
 {
 	for (; fields->name != NULL; fields++)
 		if (fields->kind == FIELD_SELECTOR && fields != field &&
-		    field->bit != FIELD_AFTER && field->bit <= fields->bit &&
+		    field->bit != FIELD_AFTER && field->bit < fields->bit + fields->bits &&
 		    field->bit + field->bits > fields->bit)
 			return true;
 	return false;

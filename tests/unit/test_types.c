@@ -87,6 +87,28 @@ assert_names(const struct name *names)
 	}
 }
 
+/* Whether there is always one of the two at most, by the same number. */
+static bool
+is_either(const struct field *a, const struct field *b)
+{
+	return a->rule != NULL && b->rule != NULL && a->rule->when_of > 0 &&
+	       a->rule->when_of == b->rule->when_of &&
+	       (a->rule->most < b->rule->least || b->rule->most < a->rule->least);
+}
+
+/* Whether its place is another field's when it is not there itself. */
+static bool
+shares_place(const struct field *fields, const struct field *field)
+{
+	const struct field *other;
+
+	for (other = fields; other->name != NULL; other++)
+		if (is_either(other, field) && other->bit != FIELD_AFTER &&
+		    other->bit < field->bit + field->bits && field->bit < other->bit + other->bits)
+			return true;
+	return false;
+}
+
 /* A rule speaks of earlier numbers, and of what its field's kind can have. */
 static void
 assert_rule(const struct field *fields, unsigned index)
@@ -101,8 +123,11 @@ assert_rule(const struct field *fields, unsigned index)
 		assert_true(named[i] == 0 || field_is_number(&fields[named[i] - 1]));
 	}
 	assert_true(rule->least <= rule->most);
-	if (rule->when_of > 0 || rule->may_end)
-		assert_true(field->bit == FIELD_AFTER || field->kind == FIELD_SELECTOR);
+	if (rule->may_end)
+		assert_int_equal(field->bit, FIELD_AFTER);
+	if (rule->when_of > 0)
+		assert_true(field->bit == FIELD_AFTER || field->kind == FIELD_SELECTOR ||
+			    shares_place(fields, field));
 	assert_int_equal(field->kind == FIELD_RECORDS, rule->list != NULL);
 	assert_true(field->kind != FIELD_PADDING || rule->item_len > 0);
 	assert_true((rule->item_of == 0) == (rule->item == NULL));
@@ -122,11 +147,11 @@ is_alternative(const struct field *a, const struct field *b)
 	return a->rule != NULL && a->rule->when_of > 0 && b->rule != NULL && b->rule->when_of > 0;
 }
 
-/* Names, kinds and widths; and that no bit before `len` has two fields. */
+/* Names, kinds and widths; and that no bit before `len` has two fields at once. */
 static void
 assert_fields(const struct field *fields, uint32_t len)
 {
-	bool used[MESSAGE_MAX * 8] = { false };
+	const struct field *users[MESSAGE_MAX * 8] = { NULL };
 	unsigned i, j, bit;
 
 	assert_true(field_count(fields) <= FIELD_VALUES_MAX);
@@ -156,8 +181,8 @@ assert_fields(const struct field *fields, uint32_t len)
 		/* A selector may look at the bits of a field that is shown. */
 		for (bit = field->bit; bit < (unsigned)field->bit + field->bits &&
 		     field->kind != FIELD_SELECTOR; bit++) {
-			assert_false(used[bit]);
-			used[bit] = true;
+			assert_true(users[bit] == NULL || is_either(users[bit], field));
+			users[bit] = field;
 		}
 	}
 }
