@@ -12,7 +12,10 @@ static const uint8_t octets[] = {
 	0x1f, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28,
 };
 
-/* Numbers that must make sense together with the rest of the message. */
+#define MESSAGE_REST_LEN 16 /* octets that the last field of a message gets */
+#define RECORD_REST_LEN 4   /* at least, of a record */
+
+/* What must make sense together with the rest of the message. */
 static const struct wire_value fitting[] = {
 	{ "length", .number = 0 },
 	{ "mtu", .number = 1400 },
@@ -23,7 +26,6 @@ static const struct wire_value fitting[] = {
 	{ "address_length", .number = 4 },
 	{ "afi", .number = 1 },
 	{ "aux_data_len", .number = 1 },
-	{ "has_extensions", .number = 0 },
 	{ "rovr_size", .number = 1 },
 	{ "compr", .number = 8 },
 	{ "compression", .number = 3 },
@@ -32,37 +34,79 @@ static const struct wire_value fitting[] = {
 	{ "bm_len", .number = 2 },
 	{ "key_identifier_mode", .number = 2 },
 	{ "security_level", .number = 0 },
-	{ "qtype", .number = 2 },
+	{ "estimated_energy", .number = 80 },
+	{ "group", .text = "ff3e::db8:1" },
+	{ "keys", .bytes = "\0\1\0\3", .len = 4 }, /* of the parameters that are there */
+	{ "id", .bytes = "h2", .len = 2 },
+	{ "interface_name", .bytes = "eth0", .len = 4 },
+	{ "name", .bytes = "eth0\0\0\0", .len = 7 },
+	{ "dohpath", .bytes = "/dns-query{?dns}", .len = 16 },
 	WIRE_END
 };
 
-/* Whether another field counts its items in this one: wire counts for us. */
-static bool
-is_counter(const struct field *fields, unsigned int index)
+static const struct wire_value *
+fitting_value(const struct field *field)
 {
-	const struct field *field;
-
-	for (field = fields; field->name != NULL; field++) {
-		const struct field_rule *rule = field->rule;
-
-		if (field->count_of == index + 1)
-			return true;
-		if (rule != NULL && (rule->spare_of == index + 1 ||
-		    (rule->octets_of == index + 1 && rule->octets == NULL)))
-			return true;
-	}
-	return false;
-}
-
-static uint64_t
-number_for(const struct field *field, unsigned int index)
-{
-	uint64_t mask = field->bits < 64 ? (UINT64_C(1) << field->bits) - 1 : UINT64_MAX;
 	const struct wire_value *value;
 
 	for (value = fitting; value->name != NULL; value++)
-		if (strcmp(value->name, field->name) == 0)
-			return value->number & mask;
+		if (strcmp(value->name, field->name) == 0 &&
+		    (value->bytes == NULL && value->text == NULL) == field_is_number(field))
+			return value;
+	return NULL;
+}
+
+/* Numbers, each once, for which the field at `index` has others behind it. */
+struct deciding {
+	uint64_t numbers[FIELD_VALUES_MAX];
+	unsigned int count;
+};
+
+static struct deciding
+deciding_numbers(const struct field *fields, unsigned int index)
+{
+	struct deciding out = { .count = 0 };
+	const struct field *field;
+	unsigned int i;
+
+	for (field = fields; field->name != NULL; field++) {
+		if (field->rule == NULL || field->rule->when_of != index + 1)
+			continue;
+		for (i = 0; i < out.count && out.numbers[i] != field->rule->least; i++)
+			;
+		out.numbers[i] = field->rule->least;
+		if (i == out.count)
+			out.count++;
+	}
+	return out;
+}
+
+unsigned int
+row_values_variants(const struct field *fields)
+{
+	unsigned int variants = 1, i;
+
+	for (i = 0; fields != NULL && fields[i].name != NULL; i++) {
+		unsigned int count = deciding_numbers(fields, i).count;
+
+		if (count > variants && fitting_value(&fields[i]) == NULL)
+			variants = count;
+	}
+	return variants;
+}
+
+static uint64_t
+number_for(const struct field *fields, unsigned int index, unsigned int variant)
+{
+	const struct field *field = &fields[index];
+	uint64_t mask = field->bits < 64 ? (UINT64_C(1) << field->bits) - 1 : UINT64_MAX;
+	const struct wire_value *fits = fitting_value(field);
+	struct deciding deciding = deciding_numbers(fields, index);
+
+	if (fits != NULL)
+		return fits->number & mask;
+	if (deciding.count > 0)
+		return deciding.numbers[variant % deciding.count];
 	if (field->kind == FIELD_ENUM && field->names[1].name != NULL)
 		return field->names[1].number;
 	if (field->kind == FIELD_ENUM)
@@ -83,6 +127,8 @@ octets_of(const struct field *field, const union value *numbers, uint32_t rest_l
 
 	if (field->bits > 0)
 		return field->bits / 8u;
+	if (field->kind == FIELD_DER)
+		return 2u + octets[1];
 	if (rule != NULL && rule->octets != NULL)
 		return rule->octets(numbers[rule->octets_of - 1].number);
 	if (rule != NULL && rule->item_of > 0)
@@ -106,33 +152,87 @@ give_octets(const struct field *field, uint32_t len, struct wire_value *out)
 	out->len = field->rule != NULL && len < sizeof(path) ? len : (uint32_t)sizeof(path) - 1;
 }
 
-/* The first record of the field's list, without values of its own. */
-static void
-give_records(const struct field *field, uint8_t *buffer, struct wire_value *out)
+/* Octets for the last field that fill a record of the row to its unit and minimum. */
+static uint32_t
+rest_len_of(const struct list_type *list, const struct record_type *row)
 {
-	struct wire w = wire_over(buffer, RECORD_OCTETS);
+	uint32_t start = row->min_len, least = row->min_len, unit = list->header.unit;
+	const struct field *field;
 
-	wire_record(&w, field->rule->list, field->rule->list->types->type, NULL);
-	out->bytes = buffer;
-	out->len = w.len;
+	for (field = row->fields; field != NULL && field->name != NULL; field++)
+		if (field_takes_rest(field) && field->bit != FIELD_AFTER)
+			start = field->bit / 8u;
+	if (least < start + RECORD_REST_LEN)
+		least = start + RECORD_REST_LEN;
+	if (unit > 1)
+		least = (least + unit - 1) / unit * unit;
+	return least - start;
+}
+
+static void give(const struct field *fields, struct row_values *out);
+
+void
+row_values_put(struct wire *w, const struct list_type *list, const struct record_type *row)
+{
+	unsigned int variant, variants = row_values_variants(row->fields);
+
+	for (variant = 0; variant < variants; variant++) {
+		struct row_values values = {
+			.list = list, .rest_len = rest_len_of(list, row), .variant = variant,
+		};
+
+		give(row->fields, &values);
+		wire_record(w, list, row->type, values.given);
+	}
+}
+
+void
+row_values_put_all(struct wire *w, const struct list_type *list)
+{
+	const struct record_type *row;
+
+	for (row = list->types; row->name != NULL; row++)
+		row_values_put(w, list, row);
+}
+
+/* A record of every row of the field's list; if it is inside that list, of one. */
+static void
+give_records(const struct field *field, struct row_values *values, struct wire_value *out)
+{
+	const struct list_type *list = field->rule->list;
+	struct wire w = wire_over(values->records + values->records_len,
+	    RECORDS_OCTETS - values->records_len);
+
+	if (list == values->list)
+		row_values_put(&w, list, list->types);
+	else
+		row_values_put_all(&w, list);
+	out->bytes = w.bytes;
+	out->len = w.failed ? UINT32_MAX : w.len; /* which fits nowhere */
+	values->records_len += w.len;
 }
 
 /* A value of its kind; false for what must be zero, counts itself or is not there. */
 static bool
-give_value(const struct field *fields, uint8_t index, uint32_t rest_len, struct row_values *values,
+give_value(const struct field *fields, uint8_t index, struct row_values *values,
     struct wire_value *out)
 {
 	const struct field *field = &fields[index];
+	const struct wire_value *fits = fitting_value(field);
 
 	*out = (struct wire_value){ .name = field->name };
 	if (!field_is_present(fields, values->numbers, index))
 		return false;
+	if (fits != NULL && !field_is_number(field)) {
+		*out = *fits;
+		return true;
+	}
 	switch (field->kind) {
 	case FIELD_UNUSED:
 	case FIELD_PADDING:
 		return false;
 	case FIELD_RECORDS:
-		give_records(field, values->records[index], out);
+		give_records(field, values, out);
 		return true;
 	case FIELD_IP4:
 		out->text = "203.0.113.7";
@@ -161,23 +261,29 @@ give_value(const struct field *fields, uint8_t index, uint32_t rest_len, struct 
 		break;
 	}
 	if (!field_is_number(field)) {
-		give_octets(field, octets_of(field, values->numbers, rest_len), out);
+		give_octets(field, octets_of(field, values->numbers, values->rest_len), out);
 		return true;
 	}
-	out->number = number_for(field, index);
+	out->number = number_for(fields, index, values->variant);
 	values->numbers[index].number = out->number;
-	return !is_counter(fields, index);
+	return !wire_counts(fields, values->numbers, index);
 }
 
-void
-row_values_give(const struct field *fields, uint32_t rest_len, struct row_values *out)
+static void
+give(const struct field *fields, struct row_values *out)
 {
 	unsigned int n = 0;
 	uint8_t i;
 
-	memset(out, 0, sizeof(*out));
 	for (i = 0; fields != NULL && fields[i].name != NULL; i++)
-		if (give_value(fields, i, rest_len, out, &out->given[n]))
+		if (give_value(fields, i, out, &out->given[n]))
 			n++;
 	out->given[n] = (struct wire_value){ .name = NULL };
+}
+
+void
+row_values_give(const struct field *fields, unsigned int variant, struct row_values *out)
+{
+	*out = (struct row_values){ .rest_len = MESSAGE_REST_LEN, .variant = variant };
+	give(fields, out);
 }

@@ -1,6 +1,6 @@
 /*
- * One message of every row of the type tables, and one option of every row of
- * Neighbor Discovery, made from the rows themselves: a row without a sample
+ * One message of every row of the type tables, and one record of every row of
+ * the lists in them, made from the rows themselves: a row without a sample
  * cannot exist.
  */
 #include <string.h>
@@ -12,51 +12,18 @@
 #define ROUTER4 "192.0.2.1"
 #define HOST6 "2001:db8::10"
 #define ROUTER6 "2001:db8::1"
+#define LINK_LOCAL_ROUTER "fe80::1"
 #define OPTIONS_PER_MESSAGE 6
 
-/* Octets for the last field that fill the record to its unit and minimum. */
+/* How many records row_values_put_all appends. */
 static uint32_t
-rest_len_of(const struct record_type *row, const struct list_type *list)
+count_records(const struct list_type *list)
 {
-	const struct field *field = row->fields;
-	uint32_t start = row->min_len, least = row->min_len;
-
-	for (; field != NULL && field->name != NULL; field++)
-		if (field_takes_rest(field) && field->bit != FIELD_AFTER)
-			start = field->bit / 8u;
-	if (list != &nd_options)
-		return 4;
-	if (least < start + 4)
-		least = (start + 4 + 7) / 8 * 8;
-	return least - start;
-}
-
-/* A record of `row` with a value in every field. */
-static void
-put_record(struct wire *w, const struct list_type *list, const struct record_type *row)
-{
-	struct row_values values;
-
-	row_values_give(row->fields, rest_len_of(row, list), &values);
-	wire_record(w, list, row->type, values.given);
-}
-
-static void
-put_records(struct wire *w, const struct list_type *list)
-{
-	const struct record_type *row = list->types;
-
-	for (; row->name != NULL; row++)
-		put_record(w, list, row);
-}
-
-static uint32_t
-count_rows(const struct list_type *list)
-{
+	const struct record_type *row;
 	uint32_t count = 0;
 
-	while (list->types[count].name != NULL)
-		count++;
+	for (row = list->types; row->name != NULL; row++)
+		count += row_values_variants(row->fields);
 	return count;
 }
 
@@ -103,12 +70,12 @@ put_tail(struct scene *s, struct wire *w, const struct icmp_type *row, uint8_t v
 		break;
 	case ICMP_TAIL_LISTS:
 		if (row->lists[0] == &nd_options) {
-			put_record(w, &nd_options, &nd_options.types[0]);
+			row_values_put(w, &nd_options, nd_options.types);
 			break;
 		}
-		put_records(w, row->lists[0]);
-		if (row->lists[1] != NULL && row->more_of == 0)
-			put_records(w, row->lists[1]);
+		row_values_put_all(w, row->lists[0]);
+		if (row->lists[1] != NULL)
+			row_values_put_all(w, row->lists[1]);
 		break;
 	case ICMP_TAIL_EXTENSION:
 		put_query(s, w, row);
@@ -118,7 +85,7 @@ put_tail(struct scene *s, struct wire *w, const struct icmp_type *row, uint8_t v
 
 /* Overrides the field that counts the records behind the fields. */
 static void
-count_records(const struct icmp_type *row, struct wire_value *values)
+fill_count(const struct icmp_type *row, struct wire_value *values)
 {
 	const char *name;
 
@@ -127,7 +94,7 @@ count_records(const struct icmp_type *row, struct wire_value *values)
 	name = row->fields[row->count_of - 1].name;
 	for (; values->name != NULL; values++)
 		if (strcmp(values->name, name) == 0)
-			values->number = count_rows(row->lists[0]);
+			values->number = count_records(row->lists[0]);
 }
 
 static void
@@ -159,40 +126,67 @@ put_fields(struct wire *w, const struct icmp_type *row, uint8_t code, struct wir
 	}
 }
 
-static void
-send_row(struct scene *s, const struct icmp_type *row, uint8_t version, uint8_t code)
+static const uint8_t router_alert[] = { 58, 0, 5, 2, 0, 0, 1, 0 }; /* RFC 2711 */
+
+/* The header that the rules of the row's type ask for. */
+static struct wire_ip
+header_of(struct scene *s, const struct icmp_type *row, uint8_t version)
 {
 	const struct wire_ip ip4 = { .source = ROUTER4, .destination = HOST4, .id = s->ip_id++ };
 	const struct wire_ip ip6 = { .source = ROUTER6, .destination = HOST6 };
-	struct row_values values;
 	struct wire_ip ip = version == 4 ? ip4 : ip6;
-	struct wire w = scene_wire(s);
 
 	if (row->flags & ICMP_TTL_255)
 		ip.ttl = 255;
 	else if (row->flags & ICMP_TTL_1)
 		ip.ttl = 1;
-	row_values_give(row->fields, 16, &values);
-	count_records(row, values.given);
+	if (row->flags & ICMP_FROM_LINK_LOCAL)
+		ip.source = LINK_LOCAL_ROUTER;
+	if (row->flags & ICMP_ROUTER_ALERT) {
+		ip.protocol = IP_PROTO_HOP_BY_HOP;
+		ip.options = router_alert;
+		ip.options_len = sizeof(router_alert);
+	}
+	return ip;
+}
+
+static void
+send_variant(struct scene *s, const struct icmp_type *row, uint8_t version, uint8_t code,
+    unsigned int variant)
+{
+	struct wire_ip ip = header_of(s, row, version);
+	struct row_values values;
+	struct wire w = scene_wire(s);
+
+	row_values_give(row->fields, variant, &values);
+	fill_count(row, values.given);
 	put_fields(&w, row, code, values.given);
 	put_tail(s, &w, row, version);
 	scene_send(s, &w, &ip);
 	scene_wait(s, 10 * MS);
 }
 
+static void
+send_row(struct scene *s, const struct icmp_type *row, uint8_t version, uint8_t code)
+{
+	unsigned int variant;
+
+	for (variant = 0; variant < row_values_variants(row->fields); variant++)
+		send_variant(s, row, version, code, variant);
+}
+
 /* The row's own code, or the first that no other row of the type is for. */
 static uint8_t
 code_of(const struct icmp_type *row, uint8_t version)
 {
-	const struct name *code = row->codes;
+	uint8_t code = 0;
 
 	if (row->code != ICMP_ANY_CODE)
 		return (uint8_t)row->code;
-	for (; code != NULL && code->name != NULL; code++)
-		if (icmp_lookup(version, row->type, (uint8_t)code->number, UINT32_MAX)->code ==
-		    ICMP_ANY_CODE)
-			return (uint8_t)code->number;
-	return 0;
+	while (code < UINT8_MAX &&
+	    icmp_lookup(version, row->type, code, UINT32_MAX)->code != ICMP_ANY_CODE)
+		code++;
+	return code;
 }
 
 static void
@@ -260,7 +254,9 @@ play_unassigned(struct scene *s)
 static void
 play_options(struct scene *s)
 {
-	const struct wire_ip ip = { .source = "fe80::1", .destination = "ff02::1", .ttl = 255 };
+	const struct wire_ip ip = {
+		.source = LINK_LOCAL_ROUTER, .destination = "ff02::1", .ttl = 255,
+	};
 	const struct wire_value values[] = {
 		{ "cur_hop_limit", .number = 64 },
 		{ "other_config", .number = 1 },
@@ -275,8 +271,28 @@ play_options(struct scene *s)
 		w = scene_wire(s);
 		wire_icmp(&w, 6, 134, 0, values);
 		for (i = 0; i < OPTIONS_PER_MESSAGE && row->name != NULL; i++, row++)
-			put_record(&w, &nd_options, row);
+			row_values_put(&w, &nd_options, row);
 		scene_send(s, &w, &ip);
+		scene_wait(s, SECOND);
+	}
+}
+
+/* All objects of an extension structure, each in an error. */
+static void
+play_objects(struct scene *s)
+{
+	const struct wire_ip ip = { .source = HOST4, .destination = "198.51.100.5", .ttl = 1 };
+	const struct record_type *row = extension_objects.types;
+
+	for (; row->name != NULL; row++) {
+		struct wire about = scene_udp_datagram(s, &ip, 40000, 33435, 100);
+		struct wire objects = scene_wire(s);
+
+		row_values_put(&objects, &extension_objects, row);
+		scene_error(s, &(struct scene_error){
+		    .from = ROUTER4, .to = HOST4, .type = 11, .about = &about,
+		    .values = (struct wire_value[]){ { "length", .number = 32 }, WIRE_END },
+		    .len = 128, .objects = &objects });
 		scene_wait(s, SECOND);
 	}
 }
@@ -285,9 +301,8 @@ play_options(struct scene *s)
 static void
 play_mld(struct scene *s)
 {
-	static const uint8_t router_alert[] = { 58, 0, 5, 2, 0, 0, 1, 0 };
 	const struct wire_ip ip = {
-		.source = "fe80::1",
+		.source = LINK_LOCAL_ROUTER,
 		.destination = "ff02::16",
 		.ttl = 1,
 		.protocol = IP_PROTO_HOP_BY_HOP,
@@ -415,6 +430,8 @@ const struct scenario message_scenarios[] = {
 	  .play = play_unassigned, .link_type = LINK_TYPE_ETHERNET },
 	{ "nd_options.pcap", "every Neighbor Discovery option, in Router Advertisements",
 	  .play = play_options, .link_type = LINK_TYPE_ETHERNET },
+	{ "all_objects.pcap", "every object of an extension structure, in errors",
+	  .play = play_objects, .link_type = LINK_TYPE_ETHERNET },
 	{ "mld_version_2.pcap", "an MLDv2 query with sources and a report with two records",
 	  .play = play_mld, .link_type = LINK_TYPE_ETHERNET },
 	{ "low_power.pcap", "registrations of a prefix and a group, and RPL's answers about routes",

@@ -24,22 +24,6 @@ example_number(const struct field *field, unsigned index)
 	return field->bits == 64 ? number : number >> (64 - field->bits);
 }
 
-/* Whether the encoder fills in the number itself, from what it counts. */
-static bool
-is_counter(const struct field *fields, unsigned index)
-{
-	for (; fields->name != NULL; fields++) {
-		const struct field_rule *rule = fields->rule;
-
-		if (fields->count_of == index + 1)
-			return true;
-		if (rule != NULL && (rule->spare_of == index + 1 ||
-					(rule->octets_of == index + 1 && rule->octets == NULL)))
-			return true;
-	}
-	return false;
-}
-
 static bool
 is_same_place(const struct field *a, const struct field *b)
 {
@@ -138,7 +122,7 @@ example_octets(const struct field *field, const union value *numbers, uint8_t *r
 bool
 example_is_given(const struct field *fields, const union value *numbers, uint8_t index)
 {
-	return !is_counter(fields, index) && fields[index].kind != FIELD_UNUSED &&
+	return !wire_counts(fields, numbers, index) && fields[index].kind != FIELD_UNUSED &&
 	       fields[index].kind != FIELD_PADDING && field_is_present(fields, numbers, index);
 }
 

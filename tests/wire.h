@@ -82,6 +82,12 @@ void wire_message(struct wire *w, const struct icmp_type *row, uint8_t code,
     const struct wire_value *values);
 
 /*
+ * Whether the field at `index` is such a count, of items, octets or padding,
+ * of a field that is there by the numbers before it.
+ */
+bool wire_counts(const struct field *fields, const union value *numbers, uint8_t index);
+
+/*
  * A record of one of the lists of decoders/record.h, with its header. It is
  * padded with zeros to the unit of its length, 8 octets for Neighbor Discovery.
  */

@@ -76,6 +76,23 @@ is_field(const struct field *fields, const char *name)
 	return false;
 }
 
+bool
+wire_counts(const struct field *fields, const union value *numbers, uint8_t index)
+{
+	uint8_t n, of = (uint8_t)(index + 1);
+
+	for (n = 0; fields[n].name != NULL; n++) {
+		const struct field_rule *rule = fields[n].rule;
+		bool is_told = fields[n].count_of == of ||
+		    (rule != NULL && (rule->spare_of == of ||
+		    (rule->octets_of == of && rule->octets == NULL)));
+
+		if (is_told && field_is_present(fields, numbers, n))
+			return true;
+	}
+	return false;
+}
+
 /* Writes a field of a fixed width into what starts at `start`. */
 static void
 write_fixed(
