@@ -69,7 +69,7 @@ icmp_lookup(uint8_t version, uint8_t type, uint8_t code, uint32_t length)
 	for (; row->name != NULL && row->type == type; row++) {
 		if ((row->code != ICMP_ANY_CODE && row->code != code) || row->fits != NULL)
 			continue;
-		if (best == NULL || row->min_len <= length)
+		if (best == NULL || row->min_len <= length || row->code != best->code)
 			best = row;
 	}
 	if (best != NULL)
