@@ -37,7 +37,7 @@ CPPFLAGS += -I. -D_DEFAULT_SOURCE -DICMPSCOPE_VERSION='"$(VERSION)"' \
 	$(shell pkg-config --cflags $(LIBS) 2>/dev/null)
 CFLAGS += -std=c11 $(OPTIMIZE) -g $(WARNINGS) $(HARDEN)
 LDFLAGS += -pie -Wl,-z,relro,-z,now
-LDLIBS = $(shell pkg-config --libs $(LIBS) 2>/dev/null)
+LDLIBS = $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lm
 
 PROGRAM := $(if $(filter build,$(BUILD)),icmpscope,$(BUILD)/icmpscope)
 SOURCES := $(wildcard decoders/*.c analyzer/*.c analyzer/*/*.c)
