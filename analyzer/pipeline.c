@@ -24,8 +24,15 @@ static void
 emit(void *owner, const struct event *event)
 {
 	struct analyzer *analyzer = owner;
+	uint32_t dataset = UINT32_C(1) << event_type(event->id)->dataset;
 	char reason[ERR_SIZE];
+	int i;
 
+	for (i = 0; detectors[i] != NULL; i++)
+		if ((detectors[i]->observes & dataset) != 0)
+			detectors[i]->event(analyzer->judges[i], event, analyzer->clock.now_ns);
+	if ((analyzer->sinks->wanted & dataset) == 0)
+		return;
 	if (sinks_event(analyzer->sinks, event, reason) != 0)
 		note_failure(analyzer, reason);
 }
@@ -40,7 +47,30 @@ pipeline_free(struct analyzer *analyzer)
 
 	for (i = 0; trackers[i] != NULL; i++)
 		trackers[i]->destroy(analyzer->states[i]);
+	for (i = 0; detectors[i] != NULL; i++)
+		detectors[i]->destroy(analyzer->judges[i]);
+	incidents_free(analyzer->incidents);
 	reassembly_free(&analyzer->reassembly);
+}
+
+/* Makes the detectors, and lets them observe what they want. */
+static int
+init_detectors(struct analyzer *analyzer, const struct hash_key *key, char *err)
+{
+	struct detector_context context = { .settings = analyzer->settings, .key = *key };
+	int i;
+
+	analyzer->incidents = incidents_create(analyzer->settings, &analyzer->emitter, key, err);
+	if (analyzer->incidents == NULL)
+		return -1;
+	context.incidents = analyzer->incidents;
+	for (i = 0; detectors[i] != NULL; i++) {
+		analyzer->judges[i] = detectors[i]->create(&context, err);
+		if (analyzer->judges[i] == NULL)
+			return -1;
+		analyzer->emitter.wanted |= detectors[i]->observes;
+	}
+	return 0;
 }
 
 int
@@ -79,6 +109,10 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 		if (trackers[i]->datagram != NULL)
 			analyzer->wants_datagrams = true;
 	}
+	if (init_detectors(analyzer, key, err) != 0) {
+		pipeline_free(analyzer);
+		return -1;
+	}
 	return 0;
 }
 
@@ -98,7 +132,15 @@ tick(struct analyzer *analyzer, uint64_t now_ns)
 		if (due_ns < next_ns)
 			next_ns = due_ns;
 	}
-	analyzer->next_tick_ns = next_ns;
+	for (i = 0; detectors[i] != NULL; i++) {
+		if (detectors[i]->tick == NULL)
+			continue;
+		due_ns = detectors[i]->tick(analyzer->judges[i], now_ns);
+		if (due_ns < next_ns)
+			next_ns = due_ns;
+	}
+	due_ns = incidents_tick(analyzer->incidents, now_ns, clock_known(&analyzer->clock));
+	analyzer->next_tick_ns = due_ns < next_ns ? due_ns : next_ns;
 }
 
 static void
@@ -131,6 +173,10 @@ dropped(struct analyzer *analyzer)
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->dropped != NULL)
 			trackers[i]->dropped(analyzer->states[i], &analyzer->packet);
+	for (i = 0; detectors[i] != NULL; i++)
+		if (detectors[i]->dropped != NULL)
+			detectors[i]->dropped(analyzer->judges[i], &analyzer->packet,
+			    analyzer->clock.now_ns);
 }
 
 static bool
@@ -209,6 +255,9 @@ message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->message != NULL)
 			trackers[i]->message(analyzer->states[i], packet, &analyzer->msg, now_ns);
+	for (i = 0; detectors[i] != NULL; i++)
+		if (detectors[i]->message != NULL)
+			detectors[i]->message(analyzer->judges[i], packet, &analyzer->msg, now_ns);
 }
 
 /* A datagram without ICMP that trackers may want: one of which errors speak. */
@@ -345,6 +394,8 @@ pipeline_finish(struct analyzer *analyzer, const struct pipeline_source *source)
 		if (trackers[i]->finish != NULL)
 			trackers[i]->finish(analyzer->states[i], analyzer->clock.now_ns,
 			    clock_known(&analyzer->clock));
+	incidents_finish(analyzer->incidents, analyzer->clock.now_ns,
+	    clock_known(&analyzer->clock));
 	if (pipeline_report(analyzer, source, &report) != 0) {
 		note_failure(analyzer, "no memory for the report");
 		return;

@@ -13,6 +13,8 @@
 #include "analyzer/core/event.h"
 #include "analyzer/core/reassembly.h"
 #include "analyzer/core/report.h"
+#include "analyzer/detect/detector.h"
+#include "analyzer/detect/incident.h"
 #include "analyzer/log.h"
 #include "analyzer/settings.h"
 #include "analyzer/sink/sink.h"
@@ -50,6 +52,8 @@ struct analyzer {
 	struct icmp_msg msg;      /* at hand */
 	void *states[TRACKERS_MAX]; /* of the trackers, in their order */
 	bool wants_datagrams;     /* some tracker looks at what is not ICMP */
+	struct incidents *incidents;
+	void *judges[DETECTORS_MAX]; /* states of the detectors, in their order */
 	uint64_t next_tick_ns;
 	uint64_t frames, bytes;
 	uint64_t fragments;       /* frames of ICMP that were part of no message yet */

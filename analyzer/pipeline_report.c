@@ -114,7 +114,7 @@ report_links(struct analyzer *analyzer, struct report *out)
 static void
 report_reassembly_table(const struct reassembly *reassembly, struct report_table *out)
 {
-	tracker_table_row(&reassembly->waiting, out);
+	report_table_row(&reassembly->waiting, out);
 	out->evicted = reassembly->counts.evicted;
 	out->expired = reassembly->counts.timed_out;
 	out->memory = reassembly_memory(reassembly);
@@ -132,6 +132,11 @@ report_tables(struct analyzer *analyzer, struct report *out)
 		if (trackers[i]->tables != NULL)
 			used += trackers[i]->tables(analyzer->states[i], rows + used,
 			    PIPELINE_TABLES_MAX - used);
+	for (i = 0; detectors[i] != NULL; i++)
+		if (detectors[i]->tables != NULL)
+			used += detectors[i]->tables(analyzer->judges[i], rows + used,
+			    PIPELINE_TABLES_MAX - used);
+	used += incidents_tables(analyzer->incidents, rows + used, PIPELINE_TABLES_MAX - used);
 	out->tables = rows;
 	out->table_count = used;
 }
@@ -165,5 +170,5 @@ pipeline_report(struct analyzer *analyzer, const struct pipeline_source *source,
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->report(analyzer->states[i], out) != 0)
 			return -1;
-	return 0;
+	return incidents_rows(analyzer->incidents, out);
 }

@@ -24,6 +24,11 @@ struct settings {
 	uint64_t reassembly_timeout_ns;
 	uint64_t errors_reporters;
 	uint64_t errors_flows;
+	uint64_t detect_incidents;
+	uint64_t detect_opens;
+	struct {
+		uint64_t pairs, quiet_ns;
+	} detect_ping_of_death;
 	uint64_t clock_jump_ns;
 	uint64_t report_rows;
 	uint64_t stats_interval_ns;

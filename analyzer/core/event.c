@@ -52,10 +52,44 @@ static const struct fact error_rows[] = {
 	{ 0 }
 };
 
+#define ALERT(member) offsetof(struct alert_facts, member)
+#define REASON(member) offsetof(struct alert_reason, member)
+
+const struct fact alert_rows[] = {
+	{ "alert", FACT_GROUP, 0, "the incident" },
+	{ "id", FACT_TEXT, ALERT(id), "of the incident, the same in all its alerts" },
+	{ "severity", FACT_TEXT, ALERT(severity_name), "low, medium, high or critical" },
+	{ "confidence", FACT_TEXT, ALERT(confidence),
+	    "low, medium or high: by how many independent kinds of evidence" },
+	{ "reasons", FACT_LIST, ALERT(reasons), "what speaks for it" },
+	{ "name", FACT_TEXT, REASON(name), "of the reason" },
+	{ "weight", FACT_NUMBER, REASON(weight), "what it adds to the risk score" },
+	{ "evidence", FACT_TEXT, REASON(evidence), "what was seen, in numbers" },
+	{ "reasons", FACT_LIST_END, 0, NULL },
+	{ "tool", FACT_TEXT, ALERT(tool), "the tool that it looks like" },
+	{ "threshold", FACT_GROUP, 0, "what was exceeded" },
+	{ "name", FACT_TEXT, ALERT(threshold.name), "of the setting" },
+	{ "value", FACT_NUMBER, ALERT(threshold.value), "of the setting" },
+	{ "threshold", FACT_GROUP_END, 0, NULL },
+	{ "counts", FACT_GROUP, 0, "of the incident so far" },
+	{ "packets", FACT_NUMBER, ALERT(counts.packets), "packets" },
+	{ "bytes", FACT_NUMBER, ALERT(counts.bytes), "octets of ICMP" },
+	{ "targets", FACT_NUMBER, ALERT(counts.targets), "different targets" },
+	{ "sources", FACT_NUMBER, ALERT(counts.sources), "different sources" },
+	{ "answered", FACT_NUMBER, ALERT(counts.answered), "targets or requests that answered" },
+	{ "unanswered", FACT_NUMBER, ALERT(counts.unanswered), "those that did not" },
+	{ "counts", FACT_GROUP_END, 0, NULL },
+	{ "alert", FACT_GROUP_END, 0, NULL },
+	{ 0 }
+};
+
 static const struct fact no_rows[] = { { 0 } };
 
 #define EXCHANGE_ROW(action, outcome, meaning) \
 	{ DATASET_EXCHANGE, action, outcome, "connection", exchange_rows, meaning }
+
+#define ALERT_ROW(action, ecs_type, meaning) \
+	{ DATASET_ALERT, action, NULL, ecs_type, alert_rows, meaning }
 
 static const struct event_type types[EVENTS] = {
 	[EVENT_MESSAGE] = { DATASET_MESSAGE, "message_seen", NULL, NULL, no_rows,
@@ -76,6 +110,10 @@ static const struct event_type types[EVENTS] = {
 	    "the capture ended while the request waited"),
 	[EVENT_ERROR] = { DATASET_ERROR, "error_seen", NULL, "info", error_rows,
 	    "an error message, and the flow it speaks of" },
+	[EVENT_ALERT_OPENED] = ALERT_ROW("alert_opened", "start", "an incident began"),
+	[EVENT_ALERT_UPDATED] = ALERT_ROW("alert_updated", "change", "an incident grew worse"),
+	[EVENT_ALERT_CLOSED] = ALERT_ROW("alert_closed", "end",
+	    "nothing new for a while: an incident's totals"),
 	[EVENT_STATS] = { DATASET_STATS, "stats_reported", NULL, "info", no_rows,
 	    "the sensor's own health" },
 	[EVENT_SUMMARY] = { DATASET_SUMMARY, "summary_reported", NULL, "info", no_rows,

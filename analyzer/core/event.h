@@ -82,6 +82,9 @@ enum event_id {
 	EVENT_ECHO_DUPLICATE,
 	EVENT_ECHO_OPEN,
 	EVENT_ERROR,
+	EVENT_ALERT_OPENED,
+	EVENT_ALERT_UPDATED,
+	EVENT_ALERT_CLOSED,
 	EVENT_STATS,
 	EVENT_SUMMARY,
 	EVENTS
@@ -95,6 +98,9 @@ struct event_type {
 	const struct fact *facts;
 	const char *meaning;
 };
+
+/* Facts of alerts, which rows of the report share. */
+extern const struct fact alert_rows[];
 
 /* The row of an event; never NULL below EVENTS. */
 const struct event_type *event_type(enum event_id id);
@@ -128,6 +134,44 @@ struct exchange_facts {
 /* Facts of icmp.error beyond the message itself. */
 struct error_facts {
 	int64_t flow_errors; /* errors about this flow so far, this one included */
+};
+
+/* One reason of an alert. */
+struct alert_reason {
+	const char *name, *evidence;
+	int64_t weight;
+};
+
+/* How large an incident is; EVENT_UNKNOWN where that means nothing. */
+struct alert_counts {
+	int64_t packets, bytes, targets, sources, answered, unanswered;
+};
+
+/* What an alert says of its rule: the same for all alerts of a detector. */
+struct alert_rule {
+	const char *name, *id, *title;
+	const char *tactic_id, *tactic, *technique_id, *technique; /* of ATT&CK */
+};
+
+/* Facts of icmp.alert: an incident as far as it is known. */
+struct alert_facts {
+	const struct alert_rule *rule;
+	const char *id;         /* of the incident */
+	int64_t severity;       /* 1 low, 2 medium, 3 high, 4 critical */
+	const char *severity_name;
+	int64_t risk_score;     /* 0 to 100 */
+	const char *confidence; /* low, medium, high */
+	struct fact_list reasons; /* of struct alert_reason */
+	const char *tool;
+	struct {
+		const char *name; /* of the setting */
+		int64_t value;
+	} threshold;
+	struct alert_counts counts;
+	struct fact_list related; /* of struct addr */
+	const char *message;
+	struct addr actor, victim;
+	int64_t first_ns, last_ns; /* capture's clock */
 };
 
 struct event {

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analyzer/core/event.h"
+#include "analyzer/core/table.h"
 #include "decoders/addr.h"
 #include "decoders/anomaly.h"
 #include "decoders/icmp.h"
@@ -120,6 +122,9 @@ struct report_table {
 	uint64_t memory; /* octets reserved */
 };
 
+/* Fills a row about a table. */
+void report_table_row(const struct table *table, struct report_table *out);
+
 #define REPORT_LIST_MAX 1000 /* rows that a list of pairs, reporters or flows holds */
 
 struct report {
@@ -152,6 +157,10 @@ struct report {
 	uint32_t flow_count;
 	uint32_t flow_total;
 	uint64_t errors;
+	const struct alert_facts *alerts; /* an incident each */
+	uint32_t alert_count;
+	uint32_t alert_total;
+	uint64_t alerts_suppressed;    /* incidents not opened, for there were too many */
 	const struct report_anomaly *anomalies;
 	uint32_t anomaly_count;
 	const struct report_skip *skips;

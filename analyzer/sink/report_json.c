@@ -9,6 +9,8 @@
 
 #include "analyzer/core/event.h"
 #include "analyzer/log.h"
+#include "analyzer/sink/alert_json.h"
+#include "analyzer/sink/fact_json.h"
 
 /* Loss in parts per million of the requests whose fate is known. */
 static uint64_t
@@ -262,6 +264,26 @@ write_anomalies(struct json_writer *w, const struct report *report)
 }
 
 static void
+write_alerts(struct json_writer *w, const struct report *report)
+{
+	const struct alert_facts *alert;
+	uint32_t i;
+
+	json_open_array(w, "alerts");
+	for (i = 0; i < report->alert_count; i++) {
+		alert = &report->alerts[i];
+		json_open_object(w, NULL);
+		alert_json_event(w, alert);
+		json_time(w, "start", (uint64_t)alert->first_ns);
+		json_time(w, "end", (uint64_t)alert->last_ns);
+		alert_json(w, alert);
+		fact_json(w, alert_rows, alert);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
 write_skips(struct json_writer *w, const struct report *report)
 {
 	static const char *const kinds[] = {
@@ -340,6 +362,9 @@ report_json_members(struct json_writer *w, const struct report *report)
 	json_uint(w, "reporter_total", report->reporter_total);
 	write_flows(w, report);
 	json_uint(w, "flow_total", report->flow_total);
+	write_alerts(w, report);
+	json_uint(w, "alert_total", report->alert_total);
+	json_uint(w, "alerts_suppressed", report->alerts_suppressed);
 	write_anomalies(w, report);
 	write_skips(w, report);
 	write_tables(w, report);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analyzer/sink/format.h"
+#include "analyzer/sink/report_alerts.h"
 #include "analyzer/sink/report_pairs.h"
 #include "analyzer/sink/text_page.h"
 
@@ -466,6 +467,7 @@ report_text(struct output *output, const struct report *report, char *err)
 	if (!output_is_empty(output))
 		text_end(&page); /* away from the lines before it */
 	write_headline(&page, report);
+	report_alerts(&page, report);
 	write_inputs(&page, report);
 	if (report->type_count > 0)
 		write_messages(&page, report);

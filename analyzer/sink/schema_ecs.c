@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/sink/alert_json.h"
 #include "analyzer/sink/community_id.h"
 #include "analyzer/sink/fact_json.h"
 #include "analyzer/sink/json_writer.h"
@@ -91,6 +92,8 @@ write_event_row(struct json_writer *w, const struct event_type *type)
 	json_text(w, "kind", event_kind(type->dataset));
 	json_text(w, "dataset", dataset);
 	json_open_array(w, "category");
+	if (type->dataset == DATASET_ALERT)
+		json_text(w, NULL, "intrusion_detection");
 	json_text(w, NULL, "network");
 	json_close(w);
 	json_open_array(w, "type");
@@ -184,6 +187,8 @@ write_event(struct schema_ecs *ecs, const struct event *event)
 	json_hex64(w, "id", event_hash(ecs, event));
 	json_uint(w, "sequence", ecs->sinks->sequence);
 	write_times(w, event);
+	if (event_type(event->id)->dataset == DATASET_ALERT)
+		alert_json_event(w, event->facts);
 	json_close(w);
 }
 
@@ -353,6 +358,8 @@ schema_ecs_line(struct schema_ecs *ecs, const struct event *event, size_t *len)
 	write_observer(ecs, event);
 	write_ends(w, event);
 	write_network(ecs, event, type);
+	if (type->dataset == DATASET_ALERT)
+		alert_json(w, event->facts);
 	write_icmp(ecs, event, type);
 	return json_end(w, len);
 }

@@ -419,9 +419,9 @@ exchange_tables(const void *state, struct report_table *out, uint32_t max)
 
 	if (max < 3)
 		return 0;
-	tracker_table_row(&exchange->sessions, &out[0]);
+	report_table_row(&exchange->sessions, &out[0]);
 	out[0].evicted = exchange->sessions_evicted;
-	tracker_table_row(&exchange->requests, &out[1]);
+	report_table_row(&exchange->requests, &out[1]);
 	out[2] = (struct report_table){
 		.name = "exchange.histogram_chunks",
 		.capacity = pool->capacity,

@@ -325,8 +325,8 @@ quoted_flow_tables(const void *state, struct report_table *out, uint32_t max)
 
 	if (max < 2)
 		return 0;
-	tracker_table_row(&tracker->reporters, &out[0]);
-	tracker_table_row(&tracker->flows, &out[1]);
+	report_table_row(&tracker->reporters, &out[0]);
+	report_table_row(&tracker->flows, &out[1]);
 	return 2;
 }
 

@@ -65,9 +65,6 @@ struct tracker {
 
 #define TRACKERS_MAX 16
 
-/* A table's row of the report. */
-void tracker_table_row(const struct table *table, struct report_table *out);
-
 /* All trackers, in running order, ended by NULL. */
 extern const struct tracker *const trackers[];
 

@@ -11,18 +11,3 @@ const struct tracker *const trackers[] = {
 	&tracker_quoted_flow,
 	NULL,
 };
-
-void
-tracker_table_row(const struct table *table, struct report_table *out)
-{
-	*out = (struct report_table){
-		.name = table->config.name,
-		.capacity = table->config.capacity,
-		.count = table->count,
-		.peak = table->peak,
-		.added = table->added,
-		.evicted = table->evicted,
-		.expired = table->expired,
-		.memory = table_memory(table),
-	};
-}

@@ -66,6 +66,8 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->exchange_histogram_chunks = entries;
 	settings->errors_reporters = entries;
 	settings->errors_flows = entries;
+	settings->detect_incidents = entries;
+	settings->detect_ping_of_death.pairs = entries;
 	settings->reassembly_datagrams = entries;
 	settings->reassembly_memory_bytes = UINT64_C(1) << 16;
 }

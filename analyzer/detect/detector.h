@@ -1,0 +1,62 @@
+/*
+ * What a detector is: a judge that sees every message and what the trackers
+ * observe, keeps bounded state, and reports findings, of which incidents
+ * (incident.h) make alerts. A row says what an analyst needs to file it.
+ */
+#ifndef ANALYZER_DETECT_DETECTOR_H
+#define ANALYZER_DETECT_DETECTOR_H
+
+#include <stdint.h>
+
+#include "analyzer/core/event.h"
+#include "analyzer/core/hash.h"
+#include "analyzer/core/report.h"
+#include "analyzer/settings.h"
+#include "decoders/icmp.h"
+#include "decoders/packet.h"
+
+#define DETECTOR_NEVER UINT64_MAX
+#define DETECTORS_MAX 32
+
+struct incidents;
+
+/* What every detector is made with; outlives it. */
+struct detector_context {
+	const struct settings *settings;
+	struct incidents *incidents;
+	struct hash_key key;
+};
+
+struct detector {
+	struct alert_rule rule; /* its name is that of the settings too: "detect.<name>." */
+	const char *meaning;    /* what it finds, and by what evidence */
+	uint32_t observes;   /* datasets whose events it wants, a bit each */
+
+	/* Allocates all state there will ever be. NULL and `err` on failure. */
+	void *(*create)(const struct detector_context *context, char *err);
+
+	/* One message; both are borrowed for the call. `now_ns` never goes back.
+	 * May be NULL. */
+	void (*message)(void *state, const struct packet *packet, const struct icmp_msg *msg,
+	    uint64_t now_ns);
+
+	/* A fragment that reassembly could not take (packet->anomalies). May be NULL. */
+	void (*dropped)(void *state, const struct packet *packet, uint64_t now_ns);
+
+	/* What a tracker observed, of the datasets in `observes`. May be NULL. */
+	void (*event)(void *state, const struct event *event, uint64_t now_ns);
+
+	/* Looks at what time has done; returns when to be called next at the
+	 * latest, or DETECTOR_NEVER. May be NULL. */
+	uint64_t (*tick)(void *state, uint64_t now_ns);
+
+	/* Rows about its tables, at most `max`; returns how many. May be NULL. */
+	uint32_t (*tables)(const void *state, struct report_table *out, uint32_t max);
+
+	void (*destroy)(void *state);
+};
+
+/* All detectors, ended by NULL. */
+extern const struct detector *const detectors[];
+
+#endif

@@ -1,0 +1,11 @@
+/*
+ * The list of detectors: a new detector is a row here.
+ */
+#include "analyzer/detect/detectors.h"
+
+#include <stddef.h>
+
+const struct detector *const detectors[] = {
+	&detector_ping_of_death,
+	NULL,
+};

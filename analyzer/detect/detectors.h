@@ -1,0 +1,11 @@
+/*
+ * The detectors there are, each defined in the file of its name.
+ */
+#ifndef ANALYZER_DETECT_DETECTORS_H
+#define ANALYZER_DETECT_DETECTORS_H
+
+#include "analyzer/detect/detector.h"
+
+extern const struct detector detector_ping_of_death;
+
+#endif

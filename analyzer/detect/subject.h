@@ -1,0 +1,65 @@
+/*
+ * Subjects: what most detectors keep, a bounded table of whom they suspect of
+ * what, and what they need to report it. A detector's own entry begins with a
+ * struct subject.
+ *
+ *	struct flood {
+ *		struct subject subject;
+ *		...			zero when added
+ *	};
+ */
+#ifndef ANALYZER_DETECT_SUBJECT_H
+#define ANALYZER_DETECT_SUBJECT_H
+
+#include <stdbool.h>
+
+#include "analyzer/core/table.h"
+#include "analyzer/detect/incident.h"
+
+/* No implicit padding. */
+struct subject_key {
+	struct addr actor, victim; /* version 0 where it is not what tells subjects apart */
+	uint16_t kind;             /* the detector's own */
+	uint8_t zero[4];
+};
+
+struct subject {
+	struct entry entry;
+	struct subject_key key;
+	uint64_t first_ns, last_ns; /* capture's clock */
+	uint64_t packets, bytes;    /* of ICMP */
+};
+
+/* The state of a detector that keeps one table of subjects. */
+struct subjects {
+	struct incidents *incidents;
+	const struct settings *settings;
+	const struct detector *detector;
+	struct table table;
+};
+
+/*
+ * Makes the state: `name` of the table, octets of the detector's entry, how
+ * many there may be, and how long one is kept without news (0: for ever).
+ * NULL and `err` when memory ran out.
+ */
+struct subjects *subjects_create(const struct detector *detector,
+    const struct detector_context *context, const char *name, uint32_t entry_size,
+    uint64_t capacity, uint64_t idle_ns, char *err);
+
+/* For struct detector: `state` is a struct subjects. */
+void subjects_destroy(void *state);
+uint32_t subjects_tables(const void *state, struct report_table *out, uint32_t max);
+
+/*
+ * The subject of a key, added if need be and touched; counts the packet, of
+ * `bytes` octets of ICMP.
+ */
+struct subject *subjects_note(struct subjects *subjects, const struct subject_key *key,
+    const struct packet *packet, uint64_t bytes, uint64_t now_ns);
+
+/* A finding about a subject, with its ends, times and counts; no reasons yet. */
+void subjects_finding(const struct subjects *subjects, const struct subject *subject,
+    struct finding *out);
+
+#endif
