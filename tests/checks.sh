@@ -88,6 +88,9 @@ needs "decoding against tshark" "$shared/tools/check_decode.py" "$corpus/dev" &&
 	check "decoding against tshark, bar $bar %" \
 	    python3 "$shared/tools/check_decode.py" --bar "$bar" \
 	    --wrong tests/tshark-is-wrong.tsv "$program" "$corpus/dev" "$corpus/synth"
+needs "where tshark is wrong" "$shared/tools/check_decode.py" "$corpus/dev" &&
+	check "where tshark is wrong" python3 tests/check_wrong.py "$program" \
+	    "$shared/tools/check_decode.py" tests/tshark-is-wrong.tsv "$corpus/dev" "$corpus/synth"
 needs "pairs against ping" "$lab/labels.json" &&
 	check "pairs against ping" python3 tests/check_ping.py "$program" "$lab"
 for captures in samples "$corpus/dev" "$corpus/synth" "$corpus/vectors" "$lab/pcaps"; do
