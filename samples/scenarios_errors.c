@@ -270,6 +270,45 @@ play_extensions(struct scene *s)
 	place(s, &placements[0], &objects);
 }
 
+#define ADDRESS6 "20010db8000000000000000000000009"
+
+/* What RFC 5837, RFC 8335 and drafts allow an object to leave out, and what nobody defined. */
+static void
+play_interfaces(struct scene *s)
+{
+	static const char *const structures[] = {
+		/* all roles: index; name; address and MTU; address */
+		"0008020800000011" "000c024208766c616e313000"
+		"001c028500020000" ADDRESS6 "000005dc" "000c02c400010000c6336409",
+		/* no part at all, reserved bits, an address of an unknown family */
+		"00040200" "0008022800000011" "0010020600190000" "0011223344556677",
+		/* by IPv6 address and by MAC address */
+		"0018030300021000" ADDRESS6 "0010030340050600" "00005e0053010000",
+		/* nodes: IPv6 address; name */
+		"0018050400020000" ADDRESS6 "000c0502086e6f6465310000",
+		/* undefined ctypes and a class without an owner */
+		"0008010200000000" "0008040900000000" "0008640161626364",
+	};
+	static const struct placement placement = { 4, 128, 32, 0 };
+	const struct wire_value reply[] = { { "id", .number = 7 }, { "seq", .number = 1 }, WIRE_END };
+	const struct wire_ip ip = { .source = FAR6, .destination = HOST6 };
+	struct wire objects, w;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(structures); i++) {
+		objects = scene_wire(s);
+		scene_hex(&objects, structures[i]);
+		place(s, &placement, &objects);
+	}
+	/* what arrived at the end that reflects it: an IPv6 header and the request's */
+	objects = scene_wire(s);
+	scene_hex(&objects, "00340601" "6000000000083a3b" ADDRESS6 ADDRESS6 "a000000000070101");
+	w = scene_wire(s);
+	wire_icmp(&w, 6, 161, 0, reply);
+	wire_extension(&w, &objects);
+	scene_send(s, &w, &ip);
+}
+
 /* Sends the echo in `w`; its checksum is as it is there. */
 static void
 send_with_checksum(struct scene *s, struct wire *w, uint16_t checksum)
@@ -334,6 +373,8 @@ const struct scenario error_scenarios[] = {
 	  .play = play_extensions, .link_type = LINK_TYPE_ETHERNET },
 	{ "extension_objects.pcap", "RFC 8335 interface identification by name, index and address",
 	  .play = play_objects, .link_type = LINK_TYPE_ETHERNET },
+	{ "extension_interfaces.pcap", "interfaces of every role, nodes, a reflection, unknown objects",
+	  .play = play_interfaces, .link_type = LINK_TYPE_ETHERNET },
 	{ "checksums.pcap",
 	  "good, bad and zero checksums, an odd length, a routing header's final destination",
 	  .play = play_checksums, .link_type = LINK_TYPE_ETHERNET },

@@ -2,8 +2,6 @@
  * Well-formed messages, each of which breaks one rule of an RFC: about who may
  * send it to whom, about its fields, and about what it quotes.
  */
-#include <stdlib.h>
-
 #include "samples/scenarios.h"
 
 #define LL1 "fe80::1"
@@ -94,18 +92,6 @@ static const struct message errors[] = {
 /* clang-format on */
 
 static void
-put_hex(struct wire *w, const char *hex)
-{
-	char digits[3] = { 0 };
-
-	for (; *hex != '\0'; hex += 2) {
-		digits[0] = hex[0];
-		digits[1] = hex[1];
-		wire_uint(w, strtoul(digits, NULL, 16), 1);
-	}
-}
-
-static void
 send_all(struct scene *s, const struct message *messages, size_t count)
 {
 	size_t i;
@@ -113,7 +99,7 @@ send_all(struct scene *s, const struct message *messages, size_t count)
 	for (i = 0; i < count; i++) {
 		struct wire w = scene_wire(s);
 
-		put_hex(&w, messages[i].hex);
+		scene_hex(&w, messages[i].hex);
 		scene_send(s, &w, &messages[i].ip);
 		scene_wait(s, SECOND / 2);
 	}
@@ -141,10 +127,10 @@ send_extended(struct scene *s, const char *objects, bool has_checksum)
 	struct wire w = scene_wire(s), o = scene_wire(s);
 	uint32_t at;
 
-	put_hex(&w, "0b00000000200000450005dc0001000001110000" Q4_ENDS UDP);
+	scene_hex(&w, "0b00000000200000450005dc0001000001110000" Q4_ENDS UDP);
 	wire_pad(&w, 8 + 128);
 	at = w.len;
-	put_hex(&o, objects);
+	scene_hex(&o, objects);
 	wire_extension(&w, &o);
 	if (!has_checksum)
 		wire_put(&w, at + 2, 0, 2);
@@ -159,7 +145,7 @@ play_errors(struct scene *s)
 	struct wire w = scene_wire(s);
 
 	SEND_ALL(s, errors);
-	put_hex(&w, "0200000000000500" "6000000005b41101" H_G1 H_G2 UDP);
+	scene_hex(&w, "0200000000000500" "6000000005b41101" H_G1 H_G2 UDP);
 	wire_pad(&w, 1300); /* longer than any link must carry */
 	scene_send(s, &w, &ip);
 	scene_wait(s, SECOND / 2);

@@ -3,9 +3,6 @@
  * one whose outer datagrams are fragmented. What they have in common with
  * other links is in scenarios_links.c.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "samples/scenarios.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -85,23 +82,12 @@ static const struct wire_ip outer = {
 };
 
 static void
-put_hex(struct wire *w, const char *hex)
-{
-	char digits[3] = { 0 };
-
-	for (; *hex != '\0'; hex += 2) {
-		memcpy(digits, hex, 2);
-		wire_uint(w, strtoul(digits, NULL, 16), 1);
-	}
-}
-
-static void
 prepend_hex(struct wire *w, const char *hex)
 {
 	uint8_t bytes[64];
 	struct wire header = wire_over(bytes, sizeof(bytes));
 
-	put_hex(&header, hex);
+	scene_hex(&header, hex);
 	wire_prepend(w, bytes, header.len);
 }
 
@@ -150,7 +136,7 @@ send_through(struct scene *s, const struct tunnel *tunnel, const struct wire *da
 	struct wire w = scene_wire(s);
 
 	wire_bytes(&w, datagram->bytes, datagram->len);
-	put_hex(&w, tunnel->trailer);
+	scene_hex(&w, tunnel->trailer);
 	wrap_inner(&w, tunnel->inner);
 	prepend_hex(&w, tunnel->header);
 	wrap_outer(&w, tunnel->outer, tunnel->number);

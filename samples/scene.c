@@ -202,6 +202,17 @@ scene_datagram(struct scene *s, const struct wire *datagram)
 }
 
 void
+scene_hex(struct wire *w, const char *hex)
+{
+	char digits[3] = { 0 };
+
+	for (; *hex != '\0'; hex += 2) {
+		memcpy(digits, hex, 2);
+		wire_uint(w, strtoul(digits, NULL, 16), 1);
+	}
+}
+
+void
 scene_pattern(struct wire *w, uint32_t len)
 {
 	uint32_t i;

@@ -91,6 +91,9 @@ void scene_send(struct scene *s, struct wire *w, const struct wire_ip *ip);
 /* The header alone; the version is that of the addresses. */
 void scene_ip(struct wire *w, const struct wire_ip *ip);
 
+/* Octets that are written as two hexadecimal digits each. */
+void scene_hex(struct wire *w, const char *hex);
+
 /* Octets 0x10, 0x11, ... as ping sends them. */
 void scene_pattern(struct wire *w, uint32_t len);
 
