@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analyzer/explain_field.h"
+#include "analyzer/explain_header.h"
 #include "analyzer/explain_page.h"
 #include "analyzer/log.h"
 #include "decoders/icmp.h"
@@ -20,7 +21,7 @@ print_markdown(const struct page *page)
 	const struct record_type *record;
 	unsigned version, i;
 
-	page_heading(page, 1, "Messages, options, objects and anomalies");
+	page_heading(page, 1, "Messages, options, objects, encapsulations and anomalies");
 	page_paragraph(page,
 	    "Generated from the tables in this folder by `make docs`. An octet "
 	    "is counted from the type octet of the message, or from the start of the option or "
@@ -35,6 +36,8 @@ print_markdown(const struct page *page)
 	for (list = list_types; *list != NULL; list++)
 		for (record = (*list)->types; record->name != NULL; record++)
 			page_record(page, *list, record);
+	page_heading(page, 2, "Encapsulations");
+	explain_headers_all(page);
 	page_heading(page, 2, "Anomalies");
 	fprintf(page->out, "| anomaly | meaning | RFC | sent by |\n|---|---|---|---|\n");
 	for (i = 0; i < ANOMALY_COUNT; i++)
@@ -69,9 +72,10 @@ print_contents(const struct page *page)
 	fprintf(page->out, "\nAnomalies\n");
 	for (i = 0; i < ANOMALY_COUNT; i++)
 		fprintf(page->out, "  %s\n", anomaly_type((enum anomaly)i)->slug);
+	explain_headers(page);
 	explain_fields(page);
 	fprintf(page->out, "\nDetectors\n  none in this version\n"
-	    "\nMore about one: icmpscope explain 3/4, icmpv6 134, nd 25, bad_mtu, icmp.ttl\n");
+	    "\nMore about one: icmpscope explain 3/4, icmpv6 134, nd 25, bad_mtu, gre, icmp.ttl\n");
 }
 
 /* A question: the group it is about, if any, and a number or a name. */
@@ -208,8 +212,10 @@ answer(const struct page *page, const struct question *question)
 			page_anomaly(page, row);
 		}
 	}
-	if (question->name != NULL && question->version == 0 && question->list == NULL)
+	if (question->name != NULL && question->version == 0 && question->list == NULL) {
+		found += explain_header(page, question->name, found);
 		found += explain_field(page, question->name, found);
+	}
 	return found;
 }
 
