@@ -20,7 +20,7 @@
 #include "analyzer/sink/sink.h"
 #include "analyzer/track/tracker.h"
 
-#define PIPELINE_LINKS_MAX 64 /* link types counted apart */
+#define PIPELINE_LINKS_MAX 128 /* link types counted apart: all that are decoded */
 #define PIPELINE_TABLES_MAX 32
 #define PIPELINE_SKIPS_MAX 32
 

@@ -9,6 +9,7 @@ const struct scenario *const scenario_tables[] = {
 	anomaly_scenarios,
 	rule_scenarios,
 	link_scenarios,
+	frame_scenarios,
 	tunnel_scenarios,
 	fragment_scenarios,
 	exchange_scenarios,

@@ -11,6 +11,7 @@ extern const struct scenario error_scenarios[];
 extern const struct scenario anomaly_scenarios[];
 extern const struct scenario rule_scenarios[];
 extern const struct scenario link_scenarios[];
+extern const struct scenario frame_scenarios[];
 extern const struct scenario tunnel_scenarios[];
 extern const struct scenario fragment_scenarios[];
 extern const struct scenario exchange_scenarios[];
