@@ -52,7 +52,8 @@ static const struct common_field common_fields[] = {
 	{ "icmp.code", "number", "ICMP code" },
 	{ "icmp.name", "text", "of the type, in IANA's words" },
 	{ "icmp.code_name", "text", "of the code, in IANA's words" },
-	{ "icmp.layout", "text", "unpublished: what the type's messages hold was never told" },
+	{ "icmp.layout", "text", "unpublished: what the type's messages hold "
+	  "was never told; encrypted: a key would be needed to read it" },
 	{ "icmp.checksum.status", "text", "good, bad, or unverified: not all of the message is here" },
 	{ "icmp.checksum.expected", "number", "what the checksum should be, when it is bad" },
 	{ "icmp.bytes", "number, octets", "length of the message by its IP header" },

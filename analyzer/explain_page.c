@@ -226,6 +226,11 @@ add_tail(struct page_text *text, const struct icmp_type *row)
 		page_text_add(text, " An extension structure (RFC 4884) follows from octet %u.",
 		    (unsigned)row->min_len);
 		break;
+	case ICMP_TAIL_SECURED:
+		page_text_add(text, " Behind it follows what it secures, with records of the kind "
+		    "\"%s\" and a MAC or signature at the end, or all of that encrypted.",
+		    row->lists[0]->name);
+		break;
 	case ICMP_TAIL_LISTS:
 		for (i = 0; i < ICMP_LISTS_MAX && row->lists[i] != NULL; i++)
 			page_text_add(text, " %s of the kind \"%s\".",
@@ -302,6 +307,10 @@ page_message(const struct page *page, unsigned version, const struct icmp_type *
 	page_paragraph(page, text.bytes);
 	print_rules(page, row);
 	print_fields(page, row->fields);
+	if (row->secured != NULL) {
+		page_paragraph(page, "What is secured, in octets as without what secures it:");
+		print_fields(page, row->secured);
+	}
 	/* A row for one code shares the names that the row of its type shows. */
 	if (row->codes != NULL && (row->code == ICMP_ANY_CODE || !page->is_markdown))
 		print_names(page, "Codes", row->codes);

@@ -91,16 +91,26 @@ lookup_fitting(const struct icmp_type *general, struct cursor message)
 	return general;
 }
 
+static const union value *
+find_value(const struct field *fields, const union value *values, uint8_t count, const char *name)
+{
+	uint8_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(fields[i].name, name) == 0 && field_is_present(fields, values, i))
+			return &values[i];
+	return NULL;
+}
+
 const union value *
 icmp_value(const struct icmp_msg *msg, const char *name)
 {
-	const struct field *fields = msg->type->fields;
-	uint8_t i;
+	const struct icmp_type *type = msg->type;
+	const union value *value = find_value(type->fields, msg->values, msg->value_count, name);
 
-	for (i = 0; i < msg->value_count; i++)
-		if (strcmp(fields[i].name, name) == 0 && field_is_present(fields, msg->values, i))
-			return &msg->values[i];
-	return NULL;
+	if (value != NULL)
+		return value;
+	return find_value(type->secured, msg->secured_values, msg->secured_count, name);
 }
 
 bool
@@ -109,7 +119,8 @@ icmp_list(const struct icmp_msg *msg, unsigned n, struct cursor rest, struct lis
 	const struct icmp_type *type = msg->type;
 	uint32_t count = UINT32_MAX, record_len = 0;
 
-	if (type->tail != ICMP_TAIL_LISTS || n >= ICMP_LISTS_MAX || type->lists[n] == NULL)
+	if ((type->tail != ICMP_TAIL_LISTS && msg->secured_count == 0) || n >= ICMP_LISTS_MAX ||
+	    type->lists[n] == NULL)
 		return false;
 	if (n == 1 && type->more_of > 0 &&
 	    (msg->value_count < type->more_of || msg->values[type->more_of - 1].number == 0))
@@ -210,6 +221,57 @@ check_lists(struct icmp_msg *out)
 		anomalies_add(&out->anomalies, ANOMALY_TRAILING_BYTES);
 }
 
+/*
+ * Where the seal of a secured message is and what it protects; false when that
+ * is encrypted, or not all there to find the end.
+ */
+static bool
+open_seal(struct icmp_msg *out)
+{
+	const union value *mode = icmp_value(out, "key_identifier_mode");
+	const union value *level = icmp_value(out, "security_level");
+	uint32_t section_end = out->length - out->tail.claimed;
+
+	if (mode == NULL || level == NULL)
+		return false;
+	out->seal = rpl_seal_of(mode->number, level->number);
+	if (out->seal == NULL || out->seal->is_encrypted ||
+	    anomalies_has(&out->anomalies, ANOMALY_INCOMPLETE_DATAGRAM))
+		return false;
+	out->seal_bytes = out->tail;
+	cursor_trim(&out->tail, out->seal->len);
+	cursor_skip(&out->seal_bytes, out->tail.claimed);
+	out->secured_bytes = out->bytes;
+	cursor_skip(&out->secured_bytes, section_end - ICMP_HEADER_LEN);
+	cursor_limit(&out->secured_bytes, ICMP_HEADER_LEN + out->tail.claimed);
+	return true;
+}
+
+/* What a security section protects but does not hide (RFC 6550 6.1). */
+static void
+decode_secured(struct icmp_msg *out)
+{
+	const struct icmp_type *type = out->type;
+	uint32_t extent;
+
+	if (!open_seal(out))
+		return;
+	out->status = out->tail.status;
+	if (out->status == DECODE_OK)
+		out->secured_count = field_read_all(type->secured, out->secured_bytes,
+		    out->secured_values, &out->anomalies, &out->status);
+	extent = field_extent(type->secured, out->secured_values, out->secured_count);
+	if (extent < type->secured_len)
+		extent = type->secured_len;
+	cursor_skip(&out->tail, extent - ICMP_HEADER_LEN);
+	if (out->status == DECODE_OK)
+		out->status = out->tail.status;
+	if (out->status == DECODE_MALFORMED)
+		anomalies_add(&out->anomalies, ANOMALY_TRUNCATED_MESSAGE);
+	if (out->status == DECODE_OK)
+		check_lists(out);
+}
+
 static void
 decode_tail(struct icmp_msg *out)
 {
@@ -227,6 +289,9 @@ decode_tail(struct icmp_msg *out)
 		check_lists(out);
 		if (out->type->quote_option != 0)
 			decode_quote_option(out);
+		break;
+	case ICMP_TAIL_SECURED:
+		decode_secured(out);
 		break;
 	case ICMP_TAIL_EXTENSION:
 		extension_read(out->tail, &out->extension);
@@ -270,6 +335,8 @@ icmp_decode(const struct packet *packet, struct icmp_msg *out)
 	out->length = c.claimed;
 	out->version = packet->ip.protocol == IP_PROTO_ICMPV6 ? 6 : 4;
 	out->value_count = 0;
+	out->secured_count = 0;
+	out->seal = NULL;
 	out->quote.present = false;
 	out->quote.is_expected = false;
 	out->extension.present = false;

@@ -16,6 +16,7 @@
 #include "decoders/packet.h"
 #include "decoders/quote.h"
 #include "decoders/record.h"
+#include "decoders/rpl.h"
 
 #define ICMP_ANY_CODE (-1)
 #define ICMP_HEADER_LEN 4 /* type, code, checksum */
@@ -49,6 +50,7 @@ enum icmp_tail {
 	ICMP_TAIL_DATA,  /* octets without a layout: `payload_bytes` in events */
 	ICMP_TAIL_QUOTE, /* the original datagram; an extension when `length_unit` */
 	ICMP_TAIL_LISTS, /* records of `lists`, in order */
+	ICMP_TAIL_SECURED, /* `secured` and records of `lists`, then a seal; or encrypted octets */
 	ICMP_TAIL_EXTENSION, /* an extension structure with no quote before it (RFC 8335 2) */
 };
 
@@ -90,6 +92,8 @@ struct icmp_type {
 	uint16_t flags;
 	const struct icmp_rule *rules; /* that it can break (judge.h), or NULL */
 	const struct list_type *lists[ICMP_LISTS_MAX];
+	const struct field *secured; /* counted as if only a header were in front of them */
+	uint16_t secured_len; /* as min_len, of those */
 	uint8_t count_of;    /* 1 + index of the field that counts lists[0], 0 = none */
 	uint8_t size_of;     /* 1 + index of the field with a record's size in 32-bit words */
 	uint8_t more_of;     /* 1 + index of the flag without which there is no lists[1] */
@@ -108,6 +112,11 @@ struct icmp_msg {
 	uint32_t length;              /* octets claimed, from the type octet */
 	struct cursor bytes;          /* the message, from the type octet */
 	struct cursor tail;           /* what follows the fields */
+	const struct rpl_seal *seal;  /* of an ICMP_TAIL_SECURED of a known level, or NULL */
+	struct cursor seal_bytes;     /* it, if what it seals can be read; then also: */
+	struct cursor secured_bytes;  /* from where a header would be */
+	uint8_t secured_count;        /* 0 when it is encrypted */
+	union value secured_values[FIELD_VALUES_MAX]; /* parallel to type->secured */
 	struct quote quote;           /* of an ICMP_TAIL_QUOTE or a quote_option */
 	struct extension extension;   /* likewise */
 	struct anomalies anomalies;   /* of the message and of its packet */

@@ -442,11 +442,12 @@ static const struct icmp_rule inverse_advertisement_rules[] = {
 	{ .type = 155, .code = (c), .min_len = (len), .name = "rpl_control", \
 	  .title = "RPL Control Message", .rfc = (numbers), .codes = rpl_codes, \
 	  .fields = (list), .tail = ICMP_TAIL_LISTS, .lists = { &rpl_options } }
-/* What follows the security section may be encrypted, and ends with a MAC. */
-#define RPL_SECURE(c, numbers, list) \
+/* Behind the security section comes the base object of `len` octets with a header. */
+#define RPL_SECURE(c, len, numbers, list) \
 	{ .type = 155, .code = (c), .min_len = 12, .name = "rpl_control", \
 	  .title = "RPL Control Message", .rfc = (numbers), .codes = rpl_codes, \
-	  .fields = (list), .tail = ICMP_TAIL_DATA }
+	  .fields = rpl_security_fields, .secured = (list), .secured_len = (len), \
+	  .tail = ICMP_TAIL_SECURED, .lists = { &rpl_options } }
 #define FAST_HANDOVER(words, numbers, names, list, test) \
 	{ .type = 154, .code = ICMP_ANY_CODE, .min_len = 8, .fits = (test), .name = "fmipv6", \
 	  .title = (words), .rfc = (numbers), .codes = (names), .fields = (list), \
@@ -650,16 +651,16 @@ const struct icmp_type icmp6_types[] = {
 	RPL(0x08, 8, "9009 4.3.4", rpl_dco_ack_fields),
 	RPL(0x09, 8, "9914 5.1", rpl_pdr_fields),
 	RPL(0x0a, 12, "9914 5.2", rpl_pdr_ack_fields),
-	RPL_SECURE(0x80, "6550 6.2.2", rpl_secure_fields),
-	RPL_SECURE(0x81, "6550 6.3.2", rpl_secure_fields),
-	RPL_SECURE(0x82, "6550 6.4.2", rpl_secure_fields),
-	RPL_SECURE(0x83, "6550 6.5.2", rpl_secure_fields),
-	RPL_SECURE(0x84, "6997 8.1", rpl_secure_fields),
-	RPL_SECURE(0x85, "6997 10", rpl_secure_fields),
-	RPL_SECURE(0x86, "6998 3.1", rpl_secure_fields),
-	RPL_SECURE(0x87, "9009 4.3.1", rpl_secure_fields),
-	RPL_SECURE(0x88, "9009 4.3.5", rpl_secure_fields),
-	RPL_SECURE(0x8a, "6550 6.6", rpl_cc_fields),
+	RPL_SECURE(0x80, 6, "6550 6.2.2", rpl_dis_fields),
+	RPL_SECURE(0x81, 28, "6550 6.3.2", rpl_dio_fields),
+	RPL_SECURE(0x82, 8, "6550 6.4.2", rpl_dao_fields),
+	RPL_SECURE(0x83, 8, "6550 6.5.2", rpl_dao_ack_fields),
+	RPL_SECURE(0x84, 24, "6997 8.1", rpl_p2p_dro_fields),
+	RPL_SECURE(0x85, 24, "6997 10", rpl_p2p_dro_ack_fields),
+	RPL_SECURE(0x86, 8, "6998 3.1", rpl_mo_fields),
+	RPL_SECURE(0x87, 8, "9009 4.3.1", rpl_dco_fields),
+	RPL_SECURE(0x88, 8, "9009 4.3.5", rpl_dco_ack_fields),
+	RPL_SECURE(0x8a, 28, "6550 6.6", rpl_cc_fields),
 	{ .type = 156, .code = ICMP_ANY_CODE, .min_len = 8, .name = "ilnpv6_locator_update",
 	  .title = "ILNPv6 Locator Update Message", .rfc = "6743", .codes = no_code,
 	  .fields = locator_update_6_fields },

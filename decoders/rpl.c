@@ -1,7 +1,6 @@
 /*
- * RPL's control messages: base objects and options. What a secured message
- * has behind its security section may be encrypted and is not read, but of a
- * Consistency Check, which is always secured, when its level says it is not.
+ * RPL's control messages: base objects, options, and the security section in
+ * front of them, which tells whether they can be read.
  */
 #include "decoders/rpl.h"
 
@@ -9,6 +8,8 @@
 #include "decoders/record.h"
 
 /* clang-format off */
+
+#define SIGNATURE_KEY 3 /* of the key identifier modes */
 
 /* IANA's registry "RPL Control Codes" */
 const struct name rpl_codes[] = {
@@ -50,6 +51,23 @@ static const struct name key_identifier_modes[] = {
 	{ 0, "group_key_by_index" }, { 1, "pair_key" }, { 2, "group_key_by_index_and_source" },
 	{ 3, "signature_key" }, { 0, NULL }
 };
+/* RFC 6550 6.1: the only one; what of it is used is a matter of mode and level. */
+static const struct name algorithms[] = { { 0, "ccm_aes_128_rsa_sha_256" }, { 0, NULL } };
+static const struct name mac_levels[] = {
+	{ 0, "mac_32" }, { 1, "enc_mac_32" }, { 2, "mac_64" }, { 3, "enc_mac_64" }, { 0, NULL }
+};
+static const struct name signature_levels[] = {
+	{ 0, "sign_3072" }, { 1, "enc_sign_3072" }, { 2, "sign_2048" }, { 3, "enc_sign_2048" },
+	{ 0, NULL }
+};
+static const struct rpl_seal mac_seals[] = {
+	{ "mac", 4, false }, { "mac", 4, true }, { "mac", 8, false }, { "mac", 8, true }
+};
+static const struct rpl_seal signature_seals[] = {
+	{ "signature", 384, false }, { "signature", 384, true },
+	{ "signature", 256, false }, { "signature", 256, true }
+};
+
 /* RFC 6552, RFC 6719 */
 static const struct name objective_codes[] = { { 0, "of0" }, { 1, "mrhof" }, { 0, NULL } };
 
@@ -200,33 +218,35 @@ const struct field rpl_pdr_ack_fields[] = {
  * RFC 6550 6.1. With a signature key (KIM 3) the key is named when the lowest
  * bit of the level says that the message is encrypted.
  */
-#define SECURITY_SECTION \
-	F_FLAG("counter_is_time", 32), \
-	F_UNUSED(33, 7), \
-	F_U8("algorithm", 5), \
-	F_ENUM("key_identifier_mode", 48, 2, key_identifier_modes), \
-	F_UNUSED(50, 3), \
-	F_BITS("security_level", 53, 3), \
-	F_SELECTOR("is_encrypted", 55, 1), \
-	{ .name = "is_key_named", .kind = FIELD_SELECTOR, .bit = 55, .bits = 1, RULE(WHEN(4, 3)) }, \
-	F_U8("security_flags", 7), \
-	F_U32("counter", 8), \
-	F_THEN("key_source", FIELD_BYTES, 64, WHEN(4, 2)), \
-	F_THEN("key_source", FIELD_BYTES, 64, WHEN(8, 1)), \
-	F_THEN("key_index", FIELD_UINT, 8, WHEN(4, 0)), \
-	F_THEN("key_index", FIELD_UINT, 8, WHEN(4, 2)), \
-	F_THEN("key_index", FIELD_UINT, 8, WHEN(8, 1))
-#define IF_CLEAR WHEN(7, 0)
-
-const struct field rpl_secure_fields[] = { SECURITY_SECTION, F_END };
+#define SECURITY_LEVEL(list, ...) \
+	{ .name = "security_level", .kind = FIELD_ENUM, .bit = 53, .bits = 3, .names = (list), \
+	  RULE(__VA_ARGS__) }
+const struct field rpl_security_fields[] = {
+	F_FLAG("counter_is_time", 32),
+	F_UNUSED(33, 7),
+	F_ENUM("algorithm", 40, 8, algorithms),
+	F_ENUM("key_identifier_mode", 48, 2, key_identifier_modes),
+	F_UNUSED(50, 3),
+	SECURITY_LEVEL(mac_levels, WHEN_IN(4, 0, 2)),
+	SECURITY_LEVEL(signature_levels, WHEN(4, SIGNATURE_KEY)),
+	{ .name = "is_key_named", .kind = FIELD_SELECTOR, .bit = 55, .bits = 1,
+	  RULE(WHEN(4, SIGNATURE_KEY)) },
+	F_U8("security_flags", 7),
+	F_U32("counter", 8),
+	F_THEN("key_source", FIELD_BYTES, 64, WHEN(4, 2)),
+	F_THEN("key_source", FIELD_BYTES, 64, WHEN(8, 1)),
+	F_THEN("key_index", FIELD_UINT, 8, WHEN(4, 0)),
+	F_THEN("key_index", FIELD_UINT, 8, WHEN(4, 2)),
+	F_THEN("key_index", FIELD_UINT, 8, WHEN(8, 1)),
+	F_END
+};
 const struct field rpl_cc_fields[] = {
-	SECURITY_SECTION,
-	F_THEN("rpl_instance_id", FIELD_UINT, 8, IF_CLEAR),
-	F_THEN("is_response", FIELD_FLAG, 1, IF_CLEAR),
-	F_THEN("flags", FIELD_UINT, 7, IF_CLEAR),
-	F_THEN("nonce", FIELD_UINT, 16, IF_CLEAR),
-	F_THEN("dodag_id", FIELD_IP6, 128, IF_CLEAR),
-	F_THEN("destination_counter", FIELD_UINT, 32, IF_CLEAR),
+	F_U8("rpl_instance_id", 4),
+	F_FLAG("is_response", 40),
+	F_BITS("flags", 41, 7),
+	F_U16("nonce", 6),
+	F_IP6("dodag_id", 8),
+	F_U32("destination_counter", 24),
 	F_END
 };
 
@@ -451,6 +471,14 @@ static const struct record_type via_rows[] = {
 	{ .name = NULL }
 };
 /* clang-format on */
+
+const struct rpl_seal *
+rpl_seal_of(uint64_t mode, uint64_t level)
+{
+	if (level >= sizeof(mac_seals) / sizeof(mac_seals[0]))
+		return NULL;
+	return mode == SIGNATURE_KEY ? &signature_seals[level] : &mac_seals[level];
+}
 
 const struct list_type rpl_options = {
 	.key = "options",

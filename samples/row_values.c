@@ -32,7 +32,6 @@ static const struct wire_value fitting[] = {
 	{ "name_length", .number = 8 },
 	{ "seed_id_size", .number = 1 },
 	{ "bm_len", .number = 2 },
-	{ "key_identifier_mode", .number = 2 },
 	{ "security_level", .number = 0 },
 	{ "estimated_energy", .number = 80 },
 	{ "group", .text = "ff3e::db8:1" },

@@ -14,6 +14,7 @@
 #define ROUTER6 "2001:db8::1"
 #define LINK_LOCAL_ROUTER "fe80::1"
 #define OPTIONS_PER_MESSAGE 6
+#define MODE_AT 6 /* octet of a security section's key identifier mode and level */
 
 /* How many records row_values_put_all appends. */
 static uint32_t
@@ -50,6 +51,23 @@ put_query(struct scene *s, struct wire *w, const struct icmp_type *row)
 	wire_extension(w, &objects);
 }
 
+/* What a row secures, with its seal, when the fields that are there do not hide it. */
+static void
+put_secured(struct wire *w, const struct icmp_type *row)
+{
+	const struct rpl_seal *seal = rpl_seal_of(w->bytes[MODE_AT] >> 6, w->bytes[MODE_AT] & 7);
+	struct row_values values;
+
+	if (seal == NULL || seal->is_encrypted) {
+		wire_bytes(w, "encrypted octets", 16);
+		return;
+	}
+	row_values_give(row->secured, 0, &values);
+	wire_secured(w, row, values.given);
+	row_values_put(w, row->lists[0], row->lists[0]->types);
+	scene_pattern(w, seal->len);
+}
+
 /* What follows the fields, by the row's tail. */
 static void
 put_tail(struct scene *s, struct wire *w, const struct icmp_type *row, uint8_t version)
@@ -76,6 +94,9 @@ put_tail(struct scene *s, struct wire *w, const struct icmp_type *row, uint8_t v
 		row_values_put_all(w, row->lists[0]);
 		if (row->lists[1] != NULL)
 			row_values_put_all(w, row->lists[1]);
+		break;
+	case ICMP_TAIL_SECURED:
+		put_secured(w, row);
 		break;
 	case ICMP_TAIL_EXTENSION:
 		put_query(s, w, row);
@@ -214,17 +235,22 @@ play_icmp6(struct scene *s)
 static void
 play_codes(struct scene *s)
 {
-	const struct icmp_type *row;
+	const struct icmp_type *row, *fitting;
 	const struct name *code;
-	uint8_t version;
+	uint8_t version, number;
 
 	for (version = 4; version <= 6; version = (uint8_t)(version + 2)) {
 		for (row = icmp_types(version); row->name != NULL; row++) {
 			if (row->code != ICMP_ANY_CODE || row->codes == NULL)
 				continue;
-			for (code = row->codes; code->name != NULL; code++)
-				send_row(s, icmp_lookup(version, row->type, (uint8_t)code->number,
-				    UINT32_MAX), version, (uint8_t)code->number);
+			for (code = row->codes; code->name != NULL; code++) {
+				number = (uint8_t)code->number;
+				fitting = row;
+				if (row->fits == NULL)
+					fitting = icmp_lookup(
+					    version, row->type, number, UINT32_MAX);
+				send_row(s, fitting, version, number);
+			}
 		}
 	}
 }
@@ -418,6 +444,42 @@ play_low_power(struct scene *s)
 	}
 }
 
+/* A secured DODAG Information Solicitation of that mode and level; `len` octets behind it. */
+static void
+send_secured(struct scene *s, uint8_t mode, uint8_t level, uint32_t len)
+{
+	const struct wire_ip ip = { .source = LINK_LOCAL_ROUTER, .destination = "ff02::1a" };
+	const struct icmp_type *row = icmp_lookup(6, 155, 0x80, UINT32_MAX);
+	const struct wire_value section[] = {
+		{ "key_identifier_mode", .number = mode },
+		{ "security_level", .number = level },
+		{ "is_key_named", .number = mode == 3 && level % 2 == 1 },
+		{ "counter", .number = 7 },
+		WIRE_END
+	};
+	struct wire w = scene_wire(s);
+
+	wire_message(&w, row, 0x80, section);
+	wire_secured(&w, row, NULL);
+	scene_pattern(&w, len);
+	scene_send(s, &w, &ip);
+	scene_wait(s, SECOND);
+}
+
+/* Each mode and length of a seal (RFC 6550 6.1), and what cannot be read. */
+static void
+play_secured(struct scene *s)
+{
+	send_secured(s, 1, 0, 4);
+	send_secured(s, 0, 2, 8);
+	send_secured(s, 3, 0, 384);
+	send_secured(s, 3, 2, 256);
+	send_secured(s, 1, 3, 8);   /* encrypted */
+	send_secured(s, 3, 3, 256); /* encrypted */
+	send_secured(s, 1, 4, 8);   /* a level that nobody assigned */
+	send_secured(s, 1, 2, 3);   /* shorter than its MAC */
+}
+
 /* clang-format off */
 const struct scenario message_scenarios[] = {
 	{ "all_icmp4.pcap", "one message of every row of the ICMPv4 table, all fields in use",
@@ -436,6 +498,8 @@ const struct scenario message_scenarios[] = {
 	  .play = play_mld, .link_type = LINK_TYPE_ETHERNET },
 	{ "low_power.pcap", "registrations of a prefix and a group, and RPL's answers about routes",
 	  .play = play_low_power, .link_type = LINK_TYPE_ETHERNET },
+	{ "rpl_secured.pcap", "secured RPL messages: authenticated, encrypted, cut short",
+	  .play = play_secured, .link_type = LINK_TYPE_ETHERNET },
 	{ .file = NULL }
 };
 /* clang-format on */

@@ -103,6 +103,8 @@ coverage() {
 		sed -n 's/^### .* [0-9/]* \([a-z0-9_]*\)$/"name":"\1"/p' > "$scratch/records"
 	grep -v -e '| must be zero' -e '| padding' -e '| tells what follows' decoders/TYPES.md |
 		sed -n 's/^|[^|]*|[^|]*| `\([a-z0-9_]*\)` | .*/"\1":/p' | sort -u > "$scratch/fields"
+	sed -n 's/^Codes: //p' decoders/TYPES.md | grep -o '`[a-z0-9_]*`' | tr -d '`' |
+		sort -u > "$scratch/codes"
 	section Anomalies | sed -n 's/^| `\([a-z0-9_]*\)` .*/\1/p' > "$scratch/anomalies"
 	section Encapsulations | sed -n 's/^### \([a-z0-9_]*\)$/encapsulation \1./p' |
 		grep -v 'vsock' > "$scratch/headers" # its frames carry no network
@@ -110,12 +112,13 @@ coverage() {
 	section Encapsulations | grep -o 'link type [0-9]*' | sort -u | sed 's/$/./' |
 		grep -vE ' (11|12|14|19)\.' > "$scratch/links"
 	walked >> "$scratch/said"
-	for list in names records fields anomalies headers links; do
+	for list in names records fields codes anomalies headers links; do
 		[ -s "$scratch/$list" ] || { echo "decoders/TYPES.md lists no $list"; bad=1; }
 	done
 	said 'messages' < "$scratch/names"
 	said 'options, records and objects' < "$scratch/records"
 	said 'fields' < "$scratch/fields"
+	said 'codes' < "$scratch/codes"
 	said 'anomalies' < "$scratch/anomalies"
 	said 'encapsulations' < "$scratch/headers"
 	said 'link types' < "$scratch/links"
@@ -130,7 +133,8 @@ coverage() {
 		rows | cut -f1 | grep -qx "$(basename "$out" .out)" ||
 			{ echo "no row of $GOLDEN/LIST makes $out"; bad=1; }
 	done
-	[ "$bad" = 0 ] && echo "golden outputs cover every message, option, field, link type, encapsulation, anomaly and sample"
+	[ "$bad" = 0 ] && echo "golden outputs cover every message, option, field, code, link type," \
+		"encapsulation, anomaly and sample"
 	return "$bad"
 }
 

@@ -81,6 +81,9 @@ void wire_icmp(struct wire *w, uint8_t version, uint8_t type, uint8_t code,
 void wire_message(struct wire *w, const struct icmp_type *row, uint8_t code,
     const struct wire_value *values);
 
+/* What the security section that is there secures, by the row: `values` and no seal. */
+void wire_secured(struct wire *w, const struct icmp_type *row, const struct wire_value *values);
+
 /*
  * Whether the field at `index` is such a count, of items, octets or padding,
  * of a field that is there by the numbers before it.

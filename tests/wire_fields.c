@@ -278,6 +278,15 @@ wire_message(
 }
 
 void
+wire_secured(struct wire *w, const struct icmp_type *row, const struct wire_value *values)
+{
+	uint32_t start = w->len - ICMP_HEADER_LEN;
+
+	wire_zero(w, fixed_len(row->secured, row->secured_len) - ICMP_HEADER_LEN);
+	write_fields(w, start, row->secured, values);
+}
+
+void
 wire_icmp(
     struct wire *w, uint8_t version, uint8_t type, uint8_t code, const struct wire_value *values)
 {

@@ -22,6 +22,17 @@ write_lists(struct json_writer *w, const struct icmp_msg *msg)
 	}
 }
 
+/* The message inside one that is secured, and what it is secured with. */
+static void
+write_secured(struct json_writer *w, const struct icmp_msg *msg)
+{
+	if (msg->secured_count == 0)
+		return;
+	field_json(w, msg->type->secured, msg->secured_values, msg->secured_count,
+	    msg->secured_bytes);
+	json_hex(w, msg->seal->name, msg->seal_bytes);
+}
+
 static void
 write_end(struct json_writer *w, const char *key, const struct addr *address, bool has_port,
     uint16_t port)
@@ -166,11 +177,12 @@ static bool
 payload_octets(const struct icmp_msg *msg, uint32_t *out)
 {
 	bool has_structure = msg->type->tail == ICMP_TAIL_EXTENSION;
+	bool is_opaque = msg->type->tail == ICMP_TAIL_SECURED && msg->secured_count == 0;
 
 	*out = msg->tail.claimed;
 	if (has_structure && msg->extension.present)
 		*out = msg->extension.payload.claimed;
-	return (has_structure || msg->type->tail == ICMP_TAIL_DATA) &&
+	return (has_structure || is_opaque || msg->type->tail == ICMP_TAIL_DATA) &&
 	       msg->tail.status == DECODE_OK;
 }
 
@@ -189,6 +201,8 @@ write_header(struct json_writer *w, const struct packet *packet, const struct ic
 		json_text(w, "name", msg->type->name);
 		if (msg->type->flags & ICMP_NO_LAYOUT)
 			json_text(w, "layout", "unpublished");
+		else if (msg->seal != NULL && msg->seal->is_encrypted)
+			json_text(w, "layout", "encrypted");
 	}
 	if (has_code && (msg->type->flags & ICMP_CODE_IS_DATA) == 0)
 		json_text(w, "code_name", name_of(msg->type->codes, msg->code));
@@ -213,6 +227,7 @@ message_json(struct json_writer *w, struct community_ids *ids, const struct pack
 	write_header(w, packet, msg);
 	write_path(w, packet);
 	field_json(w, msg->type->fields, msg->values, msg->value_count, msg->bytes);
+	write_secured(w, msg);
 	write_lists(w, msg);
 	write_quote(w, ids, &msg->quote);
 	write_extension(w, &msg->extension);

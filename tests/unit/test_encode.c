@@ -18,6 +18,8 @@
 #include "tests/wire.h"
 
 #define MESSAGE_MAX 1024
+#define MODE_AT 6       /* octet of a security section's key identifier mode and level */
+#define UNKNOWN_LEVEL 4 /* of security: nothing can be told of what it protects */
 #define ITEMS 3 /* DNS names in an example */
 
 static void
@@ -238,6 +240,29 @@ encode_fitting(uint8_t version, const struct icmp_type *row, struct example *exa
 	fail_msg("no example is %s (%s)", row->name, row->rfc);
 }
 
+/* What a readable secured message has behind its security section comes back too. */
+static void
+check_secured(const struct icmp_type *row, struct wire *w)
+{
+	struct example examples;
+	struct packet packet;
+	struct icmp_msg msg;
+
+	if (w->bytes[MODE_AT] & 1) /* a key is named to decrypt with */
+		return;
+	w->bytes[MODE_AT] &= 0xf8; /* authenticated, not encrypted */
+	example_make(row->secured, 0, 0, &examples);
+	wire_secured(w, row, examples.values);
+	wire_zero(w, rpl_seal_of(w->bytes[MODE_AT] >> 6, 0)->len);
+	assert_false(w->failed);
+	packet = packet_around(6, cursor_over(w->bytes, w->len, w->len));
+	assert_int_equal(icmp_decode(&packet, &msg), DECODE_OK);
+	assert_false(anomalies_has(&msg.anomalies, ANOMALY_TRUNCATED_MESSAGE));
+	assert_values(row->secured, msg.secured_values, msg.secured_count, &examples);
+	assert_int_equal(msg.seal_bytes.claimed, msg.seal->len);
+	check_message_cuts(6, w);
+}
+
 static void
 check_message(uint8_t version, const struct icmp_type *row, unsigned variant)
 {
@@ -247,6 +272,7 @@ check_message(uint8_t version, const struct icmp_type *row, unsigned variant)
 	struct icmp_msg msg;
 
 	example_make(row->fields, 0, variant, &examples);
+	example_change(&examples, "security_level", UNKNOWN_LEVEL);
 	encode_fitting(version, row, &examples, &w, &msg);
 	assert_true(w.len >= row->min_len);
 	assert_int_equal(msg.status, DECODE_OK);
@@ -254,7 +280,10 @@ check_message(uint8_t version, const struct icmp_type *row, unsigned variant)
 	assert_false(anomalies_has(&msg.anomalies, ANOMALY_NONZERO_UNUSED));
 	assert_false(anomalies_has(&msg.anomalies, ANOMALY_UNKNOWN_TYPE));
 	assert_values(row->fields, msg.values, msg.value_count, &examples);
-	check_message_cuts(version, &w);
+	if (row->secured != NULL)
+		check_secured(row, &w);
+	else
+		check_message_cuts(version, &w);
 }
 
 static void
@@ -406,8 +435,9 @@ static const struct layout_case layout_cases[] = {
 	{ 6, "key_index", 5, { 155, 0x81, [12] = 5 }, 13 },
 	{ 6, "key_index", 5, { 155, 0x81, [6] = 0x80, [20] = 5 }, 21 },
 	{ 6, "key_index", 5, { 155, 0x81, [6] = 0xc1, [20] = 5 }, 21 },
-	{ 6, "nonce", 9, { 155, 0x8a, [6] = 0x40, [15] = 9 }, 36 },
-	{ 6, "destination_counter", 3, { 155, 0x8a, [6] = 0x40, [35] = 3 }, 36 },
+	{ 6, "nonce", 9, { 155, 0x8a, [6] = 0x40, [15] = 9 }, 40 },
+	{ 6, "destination_counter", 3, { 155, 0x8a, [6] = 0x42, [35] = 3 }, 44 },
+	{ 6, "rank", 0x102, { 155, 0x81, [13 + 2] = 1, 2 }, 13 + 24 + 4 },
 	{ 6, "status_value", 10, { 155, 3, [7] = 0xca }, 8 },
 	{ 6, "is_nd_status", 1, { 155, 3, [7] = 0xca }, 8 },
 	{ 6, "status_value", 5, { 155, 7, [6] = 0x85 }, 8 },

@@ -208,6 +208,20 @@ fixed_extent(const struct field *fields)
 	return (extent + 7) / 8;
 }
 
+/* A secured body shows its fields beside those of the section in front of it. */
+static void
+assert_secured(const struct icmp_type *row)
+{
+	const struct field *field, *other;
+
+	assert_fields(row->secured, row->secured_len);
+	assert_int_equal(fixed_extent(row->secured), row->secured_len);
+	for (field = row->secured; field->name != NULL; field++)
+		for (other = row->fields; other->name != NULL; other++)
+			if (field->kind != FIELD_UNUSED)
+				assert_string_not_equal(field->name, other->name);
+}
+
 static void
 test_message_rows(void **state)
 {
@@ -224,7 +238,11 @@ test_message_rows(void **state)
 			assert_true(row->codes != NULL || (row->flags & ICMP_CODE_IS_DATA));
 			assert_fields(row->fields, row->min_len);
 			assert_int_equal(row->role >= ICMP_REQUEST, row->family != NULL);
-			assert_int_equal(row->tail == ICMP_TAIL_LISTS, row->lists[0] != NULL);
+			assert_int_equal(row->tail == ICMP_TAIL_LISTS ||
+			    row->tail == ICMP_TAIL_SECURED, row->lists[0] != NULL);
+			assert_int_equal(row->tail == ICMP_TAIL_SECURED, row->secured != NULL);
+			if (row->secured != NULL)
+				assert_secured(row);
 			assert_true(row->count_of <= field_count(row->fields));
 			assert_true(row->size_of <= field_count(row->fields));
 			if (row->fields != NULL)
