@@ -450,6 +450,11 @@ static const struct record_type parameter_rows[] = {
 	{ 6, 20, 0, "ipv6hint", "9460 7.3", ipv6_hint, NULL },
 	{ 7, 4, 0, "dohpath", "9461 5", dohpath, NULL },
 	{ 8, 4, 4, "ohttp", "9540 4", NULL, NULL },
+	/* the registry's names; of their values only drafts and RFC 9953 tell */
+	{ 9, 4, 0, "tls_supported_groups", "9460 14.3.2", extension_data, NULL },
+	{ 10, 4, 0, "docpath", "9953", extension_data, NULL },
+	{ 11, 4, 0, "pvd", "9460 14.3.2", extension_data, NULL },
+	{ 12, 4, 0, "oots", "9460 14.3.2", extension_data, NULL },
 	{ .name = NULL }
 };
 /* clang-format on */
