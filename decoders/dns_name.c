@@ -75,7 +75,7 @@ dns_name_next(struct cursor *c, struct cursor whole, char *out, uint32_t size)
 {
 	struct text text = { out, size - 1 };
 	struct cursor jumped, *from = c;
-	uint32_t octets = 0, limit = 0, jumps = 0;
+	uint32_t octets = 0, limit = 0, jumps = 0, labels = 0;
 	uint8_t len;
 
 	if (cursor_done(c) || cursor_peek(c, 0) == 0)
@@ -88,6 +88,7 @@ dns_name_next(struct cursor *c, struct cursor whole, char *out, uint32_t size)
 			from = &jumped;
 			continue;
 		}
+		labels++;
 		octets += len + 1u;
 		if (len > LABEL_MAX || octets >= NAME_MAX ||
 		    (text.next != out && !text_put(&text, '.')))
@@ -96,6 +97,8 @@ dns_name_next(struct cursor *c, struct cursor whole, char *out, uint32_t size)
 			read_label(from, len, &text);
 	}
 	*text.next = '\0';
+	if (labels == 1 && jumps == 0 && cursor_peek(c, 0) == 0)
+		cursor_skip(c, 1); /* the second end of a name without a domain: RFC 4620 6.2 */
 	if (from->status != DECODE_OK)
 		cursor_fail(c, from->status);
 	return c->status == DECODE_OK;

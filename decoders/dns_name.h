@@ -16,7 +16,8 @@
  * Takes the next name off `c` as text with dots into `out` of `size` octets
  * (DNS_NAME_TEXT_SIZE holds any name), NUL terminated; octets that are not
  * printable ASCII come as \DDD, a dot or backslash inside a label behind a
- * backslash (RFC 1035 5.1). Compression pointers count from the start of
+ * backslash (RFC 1035 5.1). A name of one label may have a second empty label
+ * behind it (RFC 4620 6.2). Compression pointers count from the start of
  * `whole`, which must end where `c` does; an empty cursor when compression is
  * not allowed. False at the end, at padding, or at a name that is broken or
  * does not fit (then `c` has failed).

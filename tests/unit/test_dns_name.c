@@ -97,6 +97,10 @@ static const struct {
 	{ "\1a\1b\0\1c\xc0\x02", 9, 0, "a.b c.b ", DECODE_OK },
 	{ "xx\1a\0\xc0\x02\xc0\x02", 9, 2, "a a a ", DECODE_OK },
 	{ "\1a\0\1b\xc0\x00\xc0\x03", 9, 0, "a b.a b.a ", DECODE_OK },
+	{ "\1a\0\0\1b\1c\0", 9, 0, "a b.c ", DECODE_OK }, /* RFC 4620 6.2 */
+	{ "\1a\0\0\1b\0\0", 8, 0, "a b ", DECODE_OK },
+	{ "\1a\0\0\0\1b\0", 8, 0, "a ", DECODE_OK }, /* padding */
+	{ "\1a\1b\0\0\1c\0", 9, 0, "a.b ", DECODE_OK },
 	{ "\1a\0\xc0", 4, 0, "a ", DECODE_MALFORMED },
 	{ "\xc0\x00", 2, 0, "", DECODE_MALFORMED },          /* to itself */
 	{ "\1a\xc0\x00", 4, 0, "", DECODE_MALFORMED },       /* to its own start */
