@@ -87,6 +87,7 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 	};
 	const struct tracker_context context = {
 		.settings = settings,
+		.has_datagrams = settings_flows_on(settings, sinks->context.is_live),
 		.emitter = &analyzer->emitter,
 		.key = *key,
 	};
@@ -94,6 +95,7 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 
 	memset(analyzer, 0, sizeof(*analyzer));
 	analyzer->settings = settings;
+	analyzer->wants_datagrams = context.has_datagrams;
 	analyzer->sinks = sinks;
 	analyzer->emitter = (struct emitter){ .wanted = sinks->wanted, .emit = emit,
 		.owner = analyzer };
@@ -106,8 +108,6 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 			pipeline_free(analyzer);
 			return -1;
 		}
-		if (trackers[i]->datagram != NULL)
-			analyzer->wants_datagrams = true;
 	}
 	if (init_detectors(analyzer, key, err) != 0) {
 		pipeline_free(analyzer);

@@ -51,7 +51,7 @@ struct analyzer {
 	struct packet packet;     /* at hand */
 	struct icmp_msg msg;      /* at hand */
 	void *states[TRACKERS_MAX]; /* of the trackers, in their order */
-	bool wants_datagrams;     /* some tracker looks at what is not ICMP */
+	bool wants_datagrams;     /* trackers are shown what is not ICMP */
 	struct incidents *incidents;
 	void *judges[DETECTORS_MAX]; /* states of the detectors, in their order */
 	uint64_t next_tick_ns;

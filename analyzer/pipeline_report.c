@@ -163,12 +163,12 @@ pipeline_report(struct analyzer *analyzer, const struct pipeline_source *source,
 	out->input_count = source->input_count;
 	report_links(analyzer, out);
 	report_skips(analyzer, source, out);
-	report_tables(analyzer, out);
 	for (i = 0; i < out->skip_count; i++)
 		if (out->skips[i].kind == REPORT_LOST)
 			out->is_complete = false;
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->report(analyzer->states[i], out) != 0)
 			return -1;
+	report_tables(analyzer, out);
 	return incidents_rows(analyzer->incidents, out);
 }

@@ -45,6 +45,21 @@ static const struct settings_row rows[] = {
 	  AT(errors_reporters), "senders of ICMP errors counted apart" },
 	{ "errors.flows", SETTINGS_COUNT, 16384, 1, TABLE_MAX,
 	  AT(errors_flows), "flows that errors speak of counted apart" },
+	{ "errors.quote_age", SETTINGS_DURATION, 4 * NS_SECOND, NS_SECOND / 1000, NS_HOUR,
+	  AT(errors_quote_age_ns), "how long ago the datagram that an error quotes may have been sent" },
+	{ "errors.tcp_slack", SETTINGS_SIZE, 64 * KIB, 0, 1024 * MIB,
+	  AT(errors_tcp_slack),
+	  "how far a quoted TCP sequence number may be from what the flow sent lately" },
+	{ "errors.ttl_slack", SETTINGS_COUNT, 3, 0, UINT8_MAX, AT(errors_ttl_slack),
+	  "hops by which the distance of an error's sender may change" },
+	{ "correlate.flows", SETTINGS_SWITCH, SWITCH_AUTO, SWITCH_AUTO, SWITCH_OFF,
+	  AT(correlate_flows),
+	  "remember flows of TCP, UDP and others for the errors about them: auto is on for "
+	  "files, off for live captures" },
+	{ "flows.remembered", SETTINGS_COUNT, 196608, 1, TABLE_MAX,
+	  AT(flows_remembered), "flows, senders and tunnels remembered at once, each way apart" },
+	{ "flows.idle", SETTINGS_DURATION, 120 * NS_SECOND, NS_SECOND, NS_HOUR,
+	  AT(flows_idle_ns), "a flow not seen for so long is forgotten" },
 	{ "detect.incidents", SETTINGS_COUNT, 10000, 16, TABLE_MAX,
 	  AT(detect_incidents), "incidents remembered at once" },
 	{ "detect.opens", SETTINGS_COUNT, 20, 1, TABLE_MAX,
@@ -83,6 +98,12 @@ static const struct unit units[] = {
 	{ SETTINGS_SIZE, "B", 1 },
 };
 /* clang-format on */
+
+static const char *const switches[] = {
+	[SWITCH_AUTO] = "auto",
+	[SWITCH_ON] = "on",
+	[SWITCH_OFF] = "off",
+};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -132,6 +153,8 @@ form_of(enum settings_kind kind)
 		return "a whole number with B, KiB, MiB or GiB";
 	case SETTINGS_DURATION:
 		return "a whole number with ns, us, ms, s, m or h";
+	case SETTINGS_SWITCH:
+		return "auto, on or off";
 	case SETTINGS_COUNT:
 	case SETTINGS_TEXT:
 		break;
@@ -158,6 +181,20 @@ unit_factor(enum settings_kind kind, const char *text, uint64_t value)
 	return 0;
 }
 
+static int
+read_switch(const char *text, uint64_t *out)
+{
+	uint64_t i;
+
+	for (i = 0; i < COUNT_OF(switches); i++) {
+		if (strcmp(switches[i], text) == 0) {
+			*out = i;
+			return 0;
+		}
+	}
+	return -1;
+}
+
 /* Reads a number with its unit; larger than 64 bits is UINT64_MAX. */
 static int
 read_number(enum settings_kind kind, const char *text, uint64_t *out)
@@ -165,6 +202,8 @@ read_number(enum settings_kind kind, const char *text, uint64_t *out)
 	uint64_t value = 0, factor;
 	const char *p = text;
 
+	if (kind == SETTINGS_SWITCH)
+		return read_switch(text, out);
 	for (; *p >= '0' && *p <= '9'; p++) {
 		uint64_t digit = (uint64_t)(*p - '0');
 
@@ -256,6 +295,10 @@ settings_format(const struct settings_row *row, uint64_t value, char *out, size_
 {
 	size_t i;
 
+	if (row->kind == SETTINGS_SWITCH) {
+		snprintf(out, size, "%s", switches[value]);
+		return;
+	}
 	for (i = 0; i < COUNT_OF(units); i++) {
 		if (units[i].kind != row->kind || value == 0 || value % units[i].factor != 0)
 			continue;

@@ -5,6 +5,7 @@
 #ifndef ANALYZER_SETTINGS_H
 #define ANALYZER_SETTINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,12 @@ struct settings {
 	uint64_t reassembly_timeout_ns;
 	uint64_t errors_reporters;
 	uint64_t errors_flows;
+	uint64_t errors_quote_age_ns;
+	uint64_t errors_tcp_slack;
+	uint64_t errors_ttl_slack;
+	uint64_t correlate_flows; /* an enum settings_switch */
+	uint64_t flows_remembered;
+	uint64_t flows_idle_ns;
 	uint64_t detect_incidents;
 	uint64_t detect_opens;
 	struct {
@@ -40,6 +47,13 @@ enum settings_kind {
 	SETTINGS_COUNT,    /* uint64_t, no unit */
 	SETTINGS_SIZE,     /* uint64_t bytes; written with B, KiB, MiB, GiB */
 	SETTINGS_DURATION, /* uint64_t ns; written with ns, us, ms, s, m, h */
+	SETTINGS_SWITCH,   /* uint64_t of enum settings_switch; written in words */
+};
+
+enum settings_switch {
+	SWITCH_AUTO, /* as suits the run; the row's help says how */
+	SWITCH_ON,
+	SWITCH_OFF,
 };
 
 struct settings_row {
@@ -79,7 +93,15 @@ enum settings_status {
 };
 enum settings_status settings_load(struct settings *settings, const char *path, char *err);
 
-/* A row's number with the largest unit that divides it: "10s", "16MiB". */
+/* Whether flows are remembered: unless set, those of files are. */
+static inline bool
+settings_flows_on(const struct settings *settings, bool is_live)
+{
+	return settings->correlate_flows == SWITCH_ON ||
+	       (settings->correlate_flows == SWITCH_AUTO && !is_live);
+}
+
+/* A row's number with the largest unit that divides it, "10s" or "16MiB"; or its word. */
 void settings_format(const struct settings_row *row, uint64_t value, char *out, size_t size);
 
 #endif

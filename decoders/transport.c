@@ -126,34 +126,25 @@ read_icmp6(struct cursor *c, struct transport *out)
 	read_icmp(c, icmp6_numbered, sizeof icmp6_numbered / sizeof icmp6_numbered[0], out);
 }
 
-struct transport_type {
-	uint8_t protocol;
-	void (*read)(struct cursor *c, struct transport *out);
-};
-
-static const struct transport_type transport_types[] = {
-	{ IP_PROTO_UDP, read_ports },
-	{ IP_PROTO_TCP, read_tcp },
-	{ IP_PROTO_ICMP, read_icmp4 },
-	{ IP_PROTO_ICMPV6, read_icmp6 },
-	{ IP_PROTO_SCTP, read_sctp },
-	{ IP_PROTO_DCCP, read_ports },
-	{ IP_PROTO_UDP_LITE, read_ports },
-	{ IP_PROTO_ESP, read_esp },
-	{ IP_PROTO_AH, read_ah },
-	{ IP_PROTO_GRE, read_gre },
+static void (*const readers[256])(struct cursor *c, struct transport *out) = {
+	[IP_PROTO_UDP] = read_ports,
+	[IP_PROTO_TCP] = read_tcp,
+	[IP_PROTO_ICMP] = read_icmp4,
+	[IP_PROTO_ICMPV6] = read_icmp6,
+	[IP_PROTO_SCTP] = read_sctp,
+	[IP_PROTO_DCCP] = read_ports,
+	[IP_PROTO_UDP_LITE] = read_ports,
+	[IP_PROTO_ESP] = read_esp,
+	[IP_PROTO_AH] = read_ah,
+	[IP_PROTO_GRE] = read_gre,
 };
 
 enum decode_status
 transport_decode(struct cursor c, uint8_t protocol, struct transport *out)
 {
-	size_t i;
-
-	*out = (struct transport){ 0 };
-	out->protocol = protocol;
-	for (i = 0; i < sizeof transport_types / sizeof transport_types[0]; i++)
-		if (transport_types[i].protocol == protocol)
-			transport_types[i].read(&c, out);
+	*out = (struct transport){ .protocol = protocol };
+	if (readers[protocol] != NULL)
+		readers[protocol](&c, out);
 	return c.status;
 }
 

@@ -47,3 +47,12 @@ hash_bytes(const struct hash_key *key, const void *bytes, size_t len)
 	memcpy(&value, digest, sizeof(value));
 	return le64toh(value);
 }
+
+void
+hash_words_init(struct hash_words *words, const struct hash_key *key)
+{
+	uint64_t i;
+
+	for (i = 0; i < HASH_WORDS_MAX; i++)
+		words->secret[i] = hash_bytes(key, &i, sizeof(i));
+}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analyzer/core/flow_memory.h"
 #include "analyzer/log.h"
 #include "analyzer/track/trackers.h"
 
@@ -42,6 +43,7 @@ struct flow {
 struct quoted_flow {
 	const struct emitter *emitter;
 	struct table reporters, flows;
+	struct flow_memory memory; /* without memory when flows are not correlated */
 	uint64_t errors;
 	struct report_reporter *reporter_rows; /* of the latest report */
 	struct report_flow *flow_rows;
@@ -56,6 +58,7 @@ quoted_flow_destroy(void *state)
 		return;
 	table_free(&tracker->reporters);
 	table_free(&tracker->flows);
+	flow_memory_free(&tracker->memory);
 	free(tracker->reporter_rows);
 	free(tracker->flow_rows);
 	free(tracker);
@@ -79,6 +82,12 @@ quoted_flow_create(const struct tracker_context *context, char *err)
 		.capacity = (uint32_t)context->settings->errors_flows,
 		.hash_key = context->key,
 	};
+	const struct flow_memory_config memory = {
+		.flows = (uint32_t)context->settings->flows_remembered,
+		.idle_ns = context->settings->flows_idle_ns,
+		.age_ns = context->settings->errors_quote_age_ns,
+		.hash_key = context->key,
+	};
 
 	if (tracker == NULL) {
 		snprintf(err, ERR_SIZE, "no memory for the tracker of errors");
@@ -86,7 +95,8 @@ quoted_flow_create(const struct tracker_context *context, char *err)
 	}
 	tracker->emitter = context->emitter;
 	if (table_init(&tracker->reporters, &reporters, err) != 0 ||
-	    table_init(&tracker->flows, &flows, err) != 0) {
+	    table_init(&tracker->flows, &flows, err) != 0 ||
+	    (context->has_datagrams && flow_memory_init(&tracker->memory, &memory, err) != 0)) {
 		quoted_flow_destroy(tracker);
 		return NULL;
 	}
@@ -173,12 +183,35 @@ on_error(struct quoted_flow *tracker, const struct packet *packet, const struct 
 		tracker->emitter->emit(tracker->emitter->owner, &event);
 }
 
+/* An ICMP message is itself something that errors may quote. Half of all are replies. */
+static void
+note_message(struct quoted_flow *tracker, const struct packet *packet, const struct icmp_msg *msg,
+    uint64_t now_ns)
+{
+	struct transport transport;
+
+	if (msg->type->role == ICMP_REPLY || tracker->memory.buckets == NULL)
+		return;
+	(void)transport_decode(msg->bytes, packet->ip.protocol, &transport);
+	flow_memory_note(&tracker->memory, packet, &transport, now_ns);
+}
+
 static void
 quoted_flow_message(void *state, const struct packet *packet, const struct icmp_msg *msg,
     uint64_t now_ns)
 {
 	if (msg->type->role == ICMP_ERROR && msg->bytes.captured >= ICMP_HEADER_LEN)
 		on_error(state, packet, msg, now_ns);
+	note_message(state, packet, msg, now_ns);
+}
+
+static void
+quoted_flow_datagram(void *state, const struct packet *packet, const struct transport *transport,
+    uint64_t now_ns)
+{
+	struct quoted_flow *tracker = state;
+
+	flow_memory_note(&tracker->memory, packet, transport, now_ns);
 }
 
 static int
@@ -312,6 +345,7 @@ quoted_flow_report(void *state, struct report *out)
 	tracker->flow_rows = calloc((size_t)tracker->flows.count + 1, sizeof(*tracker->flow_rows));
 	if (tracker->reporter_rows == NULL || tracker->flow_rows == NULL)
 		return -1;
+	flow_memory_settle(&tracker->memory);
 	out->errors = tracker->errors;
 	report_reporters(tracker, out);
 	report_flows(tracker, out);
@@ -323,17 +357,30 @@ quoted_flow_tables(const void *state, struct report_table *out, uint32_t max)
 {
 	const struct quoted_flow *tracker = state;
 
-	if (max < 2)
+	if (max < 3)
 		return 0;
 	report_table_row(&tracker->reporters, &out[0]);
 	report_table_row(&tracker->flows, &out[1]);
-	return 2;
+	if (tracker->memory.buckets == NULL)
+		return 2;
+	out[2] = (struct report_table){
+		.name = "flows.remembered",
+		.capacity = flow_memory_capacity(&tracker->memory),
+		.count = tracker->memory.count,
+		.peak = tracker->memory.count, /* slots are given up only to be taken */
+		.added = tracker->memory.added,
+		.evicted = tracker->memory.evicted,
+		.expired = tracker->memory.expired,
+		.memory = tracker->memory.size,
+	};
+	return 3;
 }
 
 const struct tracker tracker_quoted_flow = {
 	.name = "quoted_flow",
 	.create = quoted_flow_create,
 	.message = quoted_flow_message,
+	.datagram = quoted_flow_datagram,
 	.report = quoted_flow_report,
 	.tables = quoted_flow_tables,
 	.destroy = quoted_flow_destroy,

@@ -20,6 +20,7 @@
 struct tracker_context {
 	const struct settings *settings;
 	const struct emitter *emitter;
+	bool has_datagrams; /* the setting correlate.flows: `datagram` is called */
 	struct hash_key key;
 };
 
@@ -37,7 +38,7 @@ struct tracker {
 	/* A datagram that carries no ICMP, but may be what an error quotes: a flow's
 	 * packet, a probe of a traceroute. `transport` is what its header says, as
 	 * far as it was captured; a later fragment has none and does not come
-	 * here. Borrowed as above. May be NULL. */
+	 * here. Only when the context has_datagrams. Borrowed as above. May be NULL. */
 	void (*datagram)(void *state, const struct packet *packet,
 	    const struct transport *transport, uint64_t now_ns);
 

@@ -66,6 +66,7 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->exchange_histogram_chunks = entries;
 	settings->errors_reporters = entries;
 	settings->errors_flows = entries;
+	settings->flows_remembered = entries;
 	settings->detect_incidents = entries;
 	settings->detect_ping_of_death.pairs = entries;
 	settings->reassembly_datagrams = entries;

@@ -345,6 +345,7 @@ settings_accepted(void **state)
 		  102400 },
 		{ "reassembly.memory=70000B", offsetof(struct settings, reassembly_memory_bytes),
 		  70000 },
+		{ "correlate.flows=off", offsetof(struct settings, correlate_flows), SWITCH_OFF },
 		{ "report.rows=25", offsetof(struct settings, report_rows), 25 },
 	};
 	struct settings s;
@@ -378,6 +379,7 @@ settings_refused(void **state)
 		{ "zzzzzzzzzzzz=1", "no setting is called \"zzzzzzzzzzzz\"" },
 		{ "=1", "no setting is called \"\"" },
 		{ "report.rows", "\"report.rows\" is not of the form KEY=VALUE" },
+		{ "correlate.flows=yes", "correlate.flows: \"yes\" is not auto, on or off" },
 		{ "report.rows=", "report.rows: \"\" is not a whole number" },
 		{ "report.rows=-1", "report.rows: \"-1\" is not a whole number" },
 		{ "report.rows=1s", "report.rows: \"1s\" is not a whole number" },
