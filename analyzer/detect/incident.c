@@ -21,10 +21,9 @@
 
 /* Key of the table: no implicit padding. */
 struct incident_key {
-	uint64_t subject;
-	uint32_t rule; /* index of the detector */
-	struct addr actor, victim;
-	uint8_t zero[2];
+	struct subject_key subject;
+	uint8_t rule; /* index of the detector */
+	uint8_t zero;
 };
 
 struct incident {
@@ -54,17 +53,14 @@ struct incidents {
 	char (*ids)[INCIDENT_ID_SIZE];
 };
 
-_Static_assert(sizeof(struct incident_key) == sizeof(uint64_t) + sizeof(uint32_t) +
-    2 * sizeof(struct addr) + 2, "padding in the key of incidents");
+_Static_assert(sizeof(struct subject_key) == 2 * sizeof(struct addr) + sizeof(uint16_t) + 4 &&
+    sizeof(struct incident_key) == sizeof(struct subject_key) + 2,
+    "padding in the key of incidents");
 
 static struct incident_key
 key_of(const struct finding *finding)
 {
-	struct incident_key key = {
-		.subject = finding->subject,
-		.actor = finding->actor,
-		.victim = finding->victim,
-	};
+	struct incident_key key = { .subject = finding->key };
 
 	while (detectors[key.rule] != finding->detector)
 		key.rule++;

@@ -50,11 +50,18 @@ struct reason {
 	char evidence[EVIDENCE_SIZE]; /* in numbers, for a person */
 };
 
+/* What an incident of a detector is about. No implicit padding. */
+struct subject_key {
+	struct addr actor, victim; /* version 0 where it is not what tells subjects apart */
+	uint16_t kind;             /* the detector's own */
+	uint8_t zero[4];
+};
+
 /* What a detector says of one subject: all of it, each time. */
 struct finding {
 	const struct detector *detector;
-	struct addr actor, victim; /* version 0: not known, or several */
-	uint64_t subject;          /* tells apart what actor and victim do not */
+	struct subject_key key;
+	struct addr actor, victim; /* to be named; version 0: not known, or several */
 	uint64_t first_ns, last_ns; /* capture's clock: of what it rests on */
 	enum severity floor, ceiling; /* bounds of what the score makes of it; 0: none */
 	struct reason reasons[FINDING_REASONS_MAX];

@@ -8,9 +8,6 @@
 
 #include "analyzer/log.h"
 
-_Static_assert(sizeof(struct subject_key) == 2 * sizeof(struct addr) + sizeof(uint16_t) + 4,
-    "padding in the key of subjects");
-
 struct subjects *
 subjects_create(const struct detector *detector, const struct detector_context *context,
     const char *name, uint32_t entry_size, uint64_t capacity, uint64_t idle_ns, char *err)
@@ -88,7 +85,7 @@ subjects_finding(const struct subjects *subjects, const struct subject *subject,
 	finding_init(out, subjects->detector);
 	out->actor = subject->key.actor;
 	out->victim = subject->key.victim;
-	out->subject = subject->key.kind;
+	out->key = subject->key;
 	out->first_ns = subject->first_ns;
 	out->last_ns = subject->last_ns;
 	out->counts.packets = (int64_t)subject->packets;

@@ -16,13 +16,6 @@
 #include "analyzer/core/table.h"
 #include "analyzer/detect/incident.h"
 
-/* No implicit padding. */
-struct subject_key {
-	struct addr actor, victim; /* version 0 where it is not what tells subjects apart */
-	uint16_t kind;             /* the detector's own */
-	uint8_t zero[4];
-};
-
 struct subject {
 	struct entry entry;
 	struct subject_key key;

@@ -65,6 +65,7 @@ make_finding(struct finding *finding, uint64_t at_s, uint8_t victim, unsigned we
 	finding_init(finding, detectors[0]);
 	finding->actor = (struct addr){ .version = 4, .bytes = { 192, 0, 2, 1 } };
 	finding->victim = (struct addr){ .version = 4, .bytes = { 192, 0, 2, victim } };
+	finding->key.victim = finding->victim;
 	finding->first_ns = finding->last_ns = START_NS + at_s * S;
 	finding->quiet_ns = QUIET_S * S;
 	finding->counts.packets = packets;
