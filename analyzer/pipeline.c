@@ -394,6 +394,9 @@ pipeline_finish(struct analyzer *analyzer, const struct pipeline_source *source)
 		if (trackers[i]->finish != NULL)
 			trackers[i]->finish(analyzer->states[i], analyzer->clock.now_ns,
 			    clock_known(&analyzer->clock));
+	for (i = 0; detectors[i] != NULL; i++)
+		if (detectors[i]->finish != NULL)
+			detectors[i]->finish(analyzer->judges[i], analyzer->clock.now_ns);
 	incidents_finish(analyzer->incidents, analyzer->clock.now_ns,
 	    clock_known(&analyzer->clock));
 	if (pipeline_report(analyzer, source, &report) != 0) {

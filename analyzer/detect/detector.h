@@ -50,6 +50,9 @@ struct detector {
 	 * latest, or DETECTOR_NEVER. May be NULL. */
 	uint64_t (*tick)(void *state, uint64_t now_ns);
 
+	/* The capture ended: reports what it has not yet. May be NULL. */
+	void (*finish)(void *state, uint64_t now_ns);
+
 	/* Rows about its tables, at most `max`; returns how many. May be NULL. */
 	uint32_t (*tables)(const void *state, struct report_table *out, uint32_t max);
 

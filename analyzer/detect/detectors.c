@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 const struct detector *const detectors[] = {
+	&detector_icmp_flood,
 	&detector_ping_of_death,
 	NULL,
 };

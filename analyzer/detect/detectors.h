@@ -6,6 +6,7 @@
 
 #include "analyzer/detect/detector.h"
 
+extern const struct detector detector_icmp_flood;
 extern const struct detector detector_ping_of_death;
 
 #endif

@@ -59,6 +59,12 @@ subjects_tables(const void *state, struct report_table *out, uint32_t max)
 }
 
 struct subject *
+subjects_find(const struct subjects *subjects, const struct subject_key *key)
+{
+	return (struct subject *)table_find(&subjects->table, key);
+}
+
+struct subject *
 subjects_note(struct subjects *subjects, const struct subject_key *key,
     const struct packet *packet, uint64_t bytes, uint64_t now_ns)
 {

@@ -29,6 +29,7 @@ struct subjects {
 	const struct settings *settings;
 	const struct detector *detector;
 	struct table table;
+	uint32_t active; /* subjects that time must look at, as the detector counts them */
 };
 
 /*
@@ -43,6 +44,9 @@ struct subjects *subjects_create(const struct detector *detector,
 /* For struct detector: `state` is a struct subjects. */
 void subjects_destroy(void *state);
 uint32_t subjects_tables(const void *state, struct report_table *out, uint32_t max);
+
+/* The subject of a key, or NULL. */
+struct subject *subjects_find(const struct subjects *subjects, const struct subject_key *key);
 
 /*
  * The subject of a key, added if need be and touched; counts the packet, of

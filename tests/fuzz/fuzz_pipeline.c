@@ -69,6 +69,7 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->flows_remembered = entries;
 	settings->detect_incidents = entries;
 	settings->detect_ping_of_death.pairs = entries;
+	settings->detect_icmp_flood.hosts = entries;
 	settings->reassembly_datagrams = entries;
 	settings->reassembly_memory_bytes = UINT64_C(1) << 16;
 }
