@@ -64,6 +64,17 @@ $(BUILD)/%.o: %.c Makefile
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(TEST_OBJECTS) $(LIBRARY)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(PARTS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
+# What is done with each packet, once more: it counts its steps for test_steps.
+COUNTED := $(patsubst %.c,$(BUILD)/counted/%.o,$(wildcard decoders/*.c) \
+	$(addprefix analyzer/sink/,schema_ecs.c message_json.c field_json.c json_writer.c))
+
+$(BUILD)/counted/%.o: %.c Makefile
+	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(filter-out $(OPTIMIZE),$(CFLAGS)) $(PARTS) -O1 \
+	    -fsanitize-coverage=trace-pc -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/unit/test_steps: $(BUILD)/tests/unit/test_steps.o $(COUNTED) $(TEST_OBJECTS) $(LIBRARY)
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(PARTS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(PARTS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
