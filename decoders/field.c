@@ -7,6 +7,9 @@
 #include "decoders/dns_name.h"
 
 #define IP6_LEN 16
+#define MAC_LEN 6
+#define EUI64_LEN 8   /* RFC 4944 8 */
+#define OPTION_UNIT 8 /* octets of one of the length: RFC 4861 4.6 */
 
 uint32_t
 field_prefix_octets(uint64_t bits)
@@ -462,6 +465,28 @@ field_list_address(const struct field *fields, const union value *values, uint8_
 		break;
 	}
 	return c.status == DECODE_OK;
+}
+
+/* Whether zeros follow the first `len` octets, fewer than a unit of them. */
+static bool
+is_padded_after(struct cursor octets, uint32_t len)
+{
+	if (octets.claimed < len || octets.claimed - len >= OPTION_UNIT)
+		return false;
+	for (cursor_skip(&octets, len); octets.captured > 0;)
+		if (cursor_u8(&octets) != 0)
+			return false;
+	return true;
+}
+
+uint32_t
+field_link_address_octets(struct cursor octets)
+{
+	if (!cursor_whole(&octets))
+		return 0;
+	if (octets.claimed != EUI64_LEN && is_padded_after(octets, MAC_LEN))
+		return MAC_LEN;
+	return is_padded_after(octets, EUI64_LEN) ? EUI64_LEN : 0;
 }
 
 bool

@@ -36,7 +36,7 @@ enum field_kind {
 	FIELD_IP6_SUFFIXES,  /* several of those */
 	FIELD_NUMBERS,       /* numbers of an item's octets each */
 	FIELD_DER,           /* octets as its DER header says, the rest if that cannot be */
-	FIELD_LINK_ADDRESS,  /* 6 octets as a MAC, anything else as bytes */
+	FIELD_LINK_ADDRESS,  /* a MAC or EUI-64, zero padded; anything else as bytes */
 	FIELD_DNS_NAME,      /* one RFC 1035 3.1 name; by itself when it is FIELD_AFTER */
 	FIELD_DNS_NAMES,     /* such names, zero padded */
 	FIELD_TEXT,          /* UTF-8 by its RFC, NUL padded */
@@ -150,6 +150,13 @@ bool field_is_number(const struct field *field);
 /* The n-th address in the field at `index`, a list; false past the end. */
 bool field_list_address(const struct field *fields, const union value *values, uint8_t index,
     uint32_t n, struct addr *out);
+
+/*
+ * The octets of the address in a FIELD_LINK_ADDRESS, which an option of units
+ * of 8 octets pads with zeros: 6 or 8, and 0 when it is of another length, or
+ * not all captured.
+ */
+uint32_t field_link_address_octets(struct cursor octets);
 
 /* The n-th number in the field at `index`, FIELD_NUMBERS; false past the end. */
 bool field_list_number(const struct field *fields, const union value *values, uint8_t index,

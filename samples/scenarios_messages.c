@@ -383,6 +383,7 @@ play_low_power(struct scene *s)
 	static const uint8_t verifier[] = { 2, 0, 0x5e, 0xff, 0xfe, 0, 0x53, 1 };
 	static const uint8_t prefix[15] = { 0x20, 1, 0x0d, 0xb8, 0, 0x64 };
 	static const uint8_t mac[] = { 0, 0, 0x5e, 0, 0x53, 1 };
+	static const uint8_t eui64[14] = { 2, 0, 0x5e, 0xff, 0xfe, 0, 0x53, 0x10 }; /* padded */
 	static const uint8_t via[] = { 1, 1, 0, 0x51, 0, 0x52 };
 #define VERIFIER { "registration_ownership_verifier", .bytes = verifier, .len = 8 }
 #define REGISTRATION(kind) \
@@ -390,6 +391,8 @@ play_low_power(struct scene *s)
 	{ "transaction_id_present", .number = 1 }, { "transaction_id", .number = 7 }, \
 	{ "registration_lifetime", .number = 10 }, VERIFIER
 	const struct low_power_message messages[] = {
+		{ "fe80::10", "ff02::2", 255, 133, 0, NULL, &nd_options, 1,
+		  VALUES({ "link_layer_address", .bytes = eui64, .len = sizeof(eui64) }) },
 		{ "fe80::1", "ff02::1", 255, 134, 0, NULL, &nd_options, 36,
 		  VALUES({ "multicast_and_anycast_registration", .number = 1 },
 		      { "lowpan_router", .number = 1 }, { "extended_registration", .number = 1 },

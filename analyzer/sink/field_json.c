@@ -106,14 +106,12 @@ write_dns_name(struct json_writer *w, const struct field *field, struct cursor o
 static void
 write_link_address(struct json_writer *w, const struct field *field, struct cursor octets)
 {
-	struct mac mac;
+	uint32_t len = field_link_address_octets(octets);
 
-	if (octets.claimed == sizeof(mac.bytes) && cursor_whole(&octets)) {
-		(void)cursor_copy(&octets, mac.bytes, sizeof(mac.bytes));
-		json_mac(w, field->name, &mac);
-	} else {
+	if (len > 0)
+		json_link_address(w, field->name, cursor_cut(&octets, len));
+	else
 		json_hex(w, field->name, octets);
-	}
 }
 
 /* Text that is no UTF-8, or longer than any text, is shown as octets too. */

@@ -411,11 +411,13 @@ json_members(struct json_writer *w, const char *members, size_t len)
 		end_value(w, format_bytes(start_value(w, NULL, len), members, len));
 }
 
-void
-json_hex(struct json_writer *w, const char *key, struct cursor octets)
+/* Octets in hexadecimal, with `separator` between them unless it is NUL. */
+static void
+write_octets(struct json_writer *w, const char *key, struct cursor octets, char separator)
 {
-	char *p;
+	bool is_first = true;
 	uint8_t octet;
+	char *p;
 
 	if (octets.captured == 0 || octets.status != DECODE_OK)
 		return;
@@ -423,13 +425,28 @@ json_hex(struct json_writer *w, const char *key, struct cursor octets)
 	*p++ = '"';
 	while (octets.captured > 0) {
 		commit(w, p);
-		p = reserve(w, 4);
+		p = reserve(w, 5);
 		octet = cursor_u8(&octets);
+		if (separator != '\0' && !is_first)
+			*p++ = separator;
 		*p++ = hex_digits[octet >> 4];
 		*p++ = hex_digits[octet & 15];
+		is_first = false;
 	}
 	*p++ = '"';
 	end_value(w, p);
+}
+
+void
+json_hex(struct json_writer *w, const char *key, struct cursor octets)
+{
+	write_octets(w, key, octets, '\0');
+}
+
+void
+json_link_address(struct json_writer *w, const char *key, struct cursor octets)
+{
+	write_octets(w, key, octets, ':');
 }
 
 void

@@ -64,6 +64,9 @@ void json_members(struct json_writer *w, const char *members, size_t len);
 /* The captured octets in lower-case hexadecimal; nothing when there are none. */
 void json_hex(struct json_writer *w, const char *key, struct cursor octets);
 
+/* The same with colons between the octets. */
+void json_link_address(struct json_writer *w, const char *key, struct cursor octets);
+
 /* A 64-bit number as 16 hexadecimal digits. */
 void json_hex64(struct json_writer *w, const char *key, uint64_t value);
 

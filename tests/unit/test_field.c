@@ -466,10 +466,42 @@ test_padding(void **state)
 	assert_true(anomalies_has(&anomalies, ANOMALY_NONZERO_UNUSED));
 }
 
+/* RFC 4944 8: an EUI-64 and six zeros fill an option of two units. */
+static void
+test_link_address(void **state)
+{
+	static const struct {
+		uint8_t bytes[14];
+		uint32_t len, octets;
+	} cases[] = {
+		{ { 2, 0, 0, 0, 0, 1 }, 6, 6 },
+		{ { 2, 0, 0, 0, 0, 1, 0, 2 }, 8, 8 },
+		{ { 2, 0, 0, 0, 0, 1, 0, 0 }, 8, 8 },
+		{ { 2, 0, 0, 0, 0, 1, 0, 2 }, 14, 8 },
+		{ { 2, 0, 0, 0, 0, 1 }, 14, 8 },
+		{ { 2, 0, 0, 0, 0, 1 }, 13, 6 }, /* RFC 5568 6.4.3: an octet less */
+		{ { 2, 0, 0, 0, 0, 1, 0, 2 }, 13, 8 },
+		{ { 2, 0, 0, 0, 0, 1, 0, 2, 3 }, 14, 0 },
+		{ { 2, 0, 0, 0, 0 }, 5, 0 },
+		{ { 0 }, 0, 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct cursor whole = cursor_over(cases[i].bytes, cases[i].len, cases[i].len);
+		struct cursor cut = cursor_over(cases[i].bytes, cases[i].len / 2, cases[i].len);
+
+		assert_int_equal(field_link_address_octets(whole), cases[i].octets);
+		assert_int_equal(field_link_address_octets(cut), 0);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_link_address),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_write_keeps_neighbours),
 		cmocka_unit_test(test_unused),
