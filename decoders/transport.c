@@ -19,12 +19,37 @@ read_ports(struct cursor *c, struct transport *out)
 	out->has_ports = c->status == DECODE_OK;
 }
 
+/* The checksum is more than a flow needs: that it was cut off is no failure. */
+static void
+read_checksum(struct cursor c, uint32_t skipped, struct transport *out)
+{
+	cursor_skip(&c, skipped);
+	out->checksum = cursor_u16(&c);
+	out->has_checksum = c.status == DECODE_OK;
+}
+
+/* RFC 768 */
+static void
+read_udp(struct cursor *c, struct transport *out)
+{
+	read_ports(c, out);
+	read_checksum(*c, 2, out);
+}
+
+/* RFC 9293 3.1; most errors quote no more than the sequence number. */
 static void
 read_tcp(struct cursor *c, struct transport *out)
 {
+	struct cursor rest;
+
 	read_ports(c, out);
 	out->tcp_sequence = cursor_u32(c);
 	out->has_tcp_sequence = c->status == DECODE_OK;
+	rest = *c;
+	out->tcp_acknowledgment = cursor_u32(&rest);
+	cursor_skip(&rest, 1);
+	out->tcp_flags = cursor_u8(&rest);
+	out->has_tcp_flags = rest.status == DECODE_OK;
 }
 
 /* RFC 9260 3.1 */
@@ -103,6 +128,7 @@ read_icmp(struct cursor *c, const struct numbered_type *types, size_t count, str
 	out->icmp_type = cursor_u8(c);
 	out->icmp_code = cursor_u8(c);
 	out->has_icmp = c->status == DECODE_OK;
+	read_checksum(*c, 0, out);
 	i = 0;
 	while (i < count && types[i].type != out->icmp_type)
 		i++;
@@ -127,13 +153,13 @@ read_icmp6(struct cursor *c, struct transport *out)
 }
 
 static void (*const readers[256])(struct cursor *c, struct transport *out) = {
-	[IP_PROTO_UDP] = read_ports,
+	[IP_PROTO_UDP] = read_udp,
 	[IP_PROTO_TCP] = read_tcp,
 	[IP_PROTO_ICMP] = read_icmp4,
 	[IP_PROTO_ICMPV6] = read_icmp6,
 	[IP_PROTO_SCTP] = read_sctp,
 	[IP_PROTO_DCCP] = read_ports,
-	[IP_PROTO_UDP_LITE] = read_ports,
+	[IP_PROTO_UDP_LITE] = read_udp,
 	[IP_PROTO_ESP] = read_esp,
 	[IP_PROTO_AH] = read_ah,
 	[IP_PROTO_GRE] = read_gre,

@@ -14,6 +14,8 @@ struct transport {
 	uint8_t protocol;
 	bool has_ports, has_tcp_sequence, has_verification_tag, has_spi, has_key;
 	bool has_icmp, has_echo; /* type and code; id and seq */
+	bool has_checksum;       /* of UDP and ICMP */
+	bool has_tcp_flags;      /* and the acknowledgment number */
 	uint16_t source_port, destination_port;
 	uint32_t tcp_sequence;
 	uint32_t verification_tag; /* SCTP */
@@ -21,6 +23,16 @@ struct transport {
 	uint32_t key;              /* GRE */
 	uint8_t icmp_type, icmp_code;
 	uint16_t id, seq;          /* of a quoted echo or other request with them */
+	uint16_t checksum;
+	uint32_t tcp_acknowledgment;
+	uint8_t tcp_flags;         /* the last octet of them */
+};
+
+/* Of tcp_flags (RFC 9293 3.1). */
+enum {
+	TCP_SYN = 0x02,
+	TCP_RST = 0x04,
+	TCP_ACK = 0x10,
 };
 
 /* Reads what is there of `protocol`'s header; says how far it got. */

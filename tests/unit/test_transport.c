@@ -112,10 +112,23 @@ finds_what_is_there(void **state)
 static void
 reads_values(void **state)
 {
-	uint8_t bytes[12];
+	uint8_t bytes[14];
 	struct transport t;
 
 	(void)state;
+	transport_decode(make_header(bytes, 14, 14, 0x0102), 6, &t);
+	assert_true(t.has_tcp_flags);
+	assert_true(t.tcp_acknowledgment == 0x090a0b0c);
+	assert_int_equal(t.tcp_flags, 0x0e);
+	transport_decode(make_header(bytes, 8, 8, 0x0102), 6, &t);
+	assert_false(t.has_tcp_flags);
+	transport_decode(make_header(bytes, 8, 8, 0x0102), 17, &t);
+	assert_true(t.has_checksum);
+	assert_int_equal(t.checksum, 0x0708);
+	transport_decode(make_header(bytes, 7, 8, 0x0102), 17, &t);
+	assert_false(t.has_checksum);
+	transport_decode(make_header(bytes, 12, 12, 0x0800), 1, &t);
+	assert_int_equal(t.checksum, 0x0304);
 	transport_decode(make_header(bytes, 12, 12, 0x0102), 6, &t);
 	assert_int_equal(t.source_port, 0x0102);
 	assert_int_equal(t.destination_port, 0x0304);
