@@ -52,6 +52,87 @@ static const struct fact error_rows[] = {
 	{ 0 }
 };
 
+#define HOP(member) offsetof(struct path_hop, member)
+#define LABEL(member) offsetof(struct path_label, member)
+#define TRACEROUTE(member) offsetof(struct traceroute_facts, member)
+#define PATH(member) offsetof(struct path_facts, member)
+
+static const struct fact traceroute_rows[] = {
+	{ "version", FACT_NUMBER, TRACEROUTE(version), "of IP: 4 or 6" },
+	{ "probe", FACT_GROUP, 0, "the probes" },
+	{ "transport", FACT_TEXT, TRACEROUTE(transport), "udp, tcp, icmp, ..." },
+	{ "method", FACT_TEXT, TRACEROUTE(method),
+	    "whose probes they look like: classic, paris, mda, mtr, tracert, tcptraceroute, tracepath" },
+	{ "port", FACT_NUMBER, TRACEROUTE(port), "probed, when it is one" },
+	{ "probe", FACT_GROUP_END, 0, NULL },
+	{ "reached", FACT_FLAG, TRACEROUTE(is_reached), "the destination answered" },
+	{ "ongoing", FACT_FLAG, TRACEROUTE(is_ongoing), "more probes are expected" },
+	{ "inferred", FACT_FLAG, TRACEROUTE(is_inferred),
+	    "the probes were not seen: TTLs are concluded from the order of the answers" },
+	{ "sent", FACT_NUMBER, TRACEROUTE(sent), "probes seen" },
+	{ "received", FACT_NUMBER, TRACEROUTE(received), "of them answered" },
+	{ "hops", FACT_LIST, TRACEROUTE(hops), "by TTL, silent ones too" },
+	{ "ttl", FACT_NUMBER, HOP(ttl), "TTL or hop limit of its probes" },
+	{ "ip", FACT_ADDR, HOP(address), "of the router" },
+	{ "ips", FACT_LIST, HOP(addresses), "of the routers, when there are several" },
+	{ "", FACT_ADDR, 0, NULL },
+	{ "ips", FACT_LIST_END, 0, NULL },
+	{ "sent", FACT_NUMBER, HOP(sent), "probes with this TTL" },
+	{ "received", FACT_NUMBER, HOP(received), "of them answered" },
+	{ "loss", FACT_SHARE, HOP(loss), "of them not answered, as a share" },
+	{ "rtt", FACT_GROUP, 0, "round-trip time" },
+	{ "us", FACT_MICROSECONDS, HOP(avg_ns), "on average" },
+	{ "min_us", FACT_MICROSECONDS, HOP(best_ns), "at least" },
+	{ "max_us", FACT_MICROSECONDS, HOP(worst_ns), "at most" },
+	{ "last_us", FACT_MICROSECONDS, HOP(last_ns), "of the latest" },
+	{ "segment_us", FACT_MICROSECONDS, HOP(segment_ns),
+	    "least RTT beyond that of the hop before, when it is more" },
+	{ "rtt", FACT_GROUP_END, 0, NULL },
+	{ "mpls", FACT_LIST, HOP(labels), "label stack that the probe came with (RFC 4950)" },
+	{ "label", FACT_NUMBER, LABEL(label), "label" },
+	{ "tc", FACT_NUMBER, LABEL(tc), "traffic class" },
+	{ "s", FACT_NUMBER, LABEL(s), "bottom of the stack" },
+	{ "ttl", FACT_NUMBER, LABEL(ttl), "TTL of the label" },
+	{ "mpls", FACT_LIST_END, 0, NULL },
+	{ "interface", FACT_GROUP, 0, "that the probe came in by (RFC 5837)" },
+	{ "ip", FACT_ADDR, HOP(interface_address), "its address" },
+	{ "index", FACT_NUMBER, HOP(interface_index), "its ifIndex" },
+	{ "interface", FACT_GROUP_END, 0, NULL },
+	{ "error", FACT_TEXT, HOP(error), "what else the hop said than that the TTL ran out" },
+	{ "inferred", FACT_FLAG, HOP(is_inferred), "the TTL is concluded, not seen" },
+	{ "rate_limited", FACT_FLAG, HOP(is_rate_limited),
+	    "the hop limits its answers: its loss is no loss of the path" },
+	{ "changed", FACT_FLAG, HOP(has_changed), "one router took over from another on the way" },
+	{ "hops", FACT_LIST_END, 0, NULL },
+	{ 0 }
+};
+
+static const struct fact path_rows[] = {
+	{ "version", FACT_NUMBER, PATH(version), "of IP: 4 or 6" },
+	{ "reporter", FACT_GROUP, 0, "who said so" },
+	{ "ip", FACT_ADDR, PATH(reporter), "its address" },
+	{ "reporter", FACT_GROUP_END, 0, NULL },
+	{ "mtu", FACT_NUMBER, PATH(mtu), "path MTU in octets" },
+	{ "previous_mtu", FACT_NUMBER, PATH(previous_mtu), "what it was before" },
+	{ "estimated", FACT_FLAG, PATH(is_estimated),
+	    "the router named no MTU: the plateau of RFC 1191 7 below the datagram's length" },
+	{ "ttl", FACT_NUMBER, PATH(ttl), "of the hop" },
+	{ "router", FACT_GROUP, 0, "the hop" },
+	{ "ip", FACT_ADDR, PATH(router), "its address" },
+	{ "previous_ip", FACT_ADDR, PATH(previous_router), "who was there before" },
+	{ "router", FACT_GROUP_END, 0, NULL },
+	{ "gateway", FACT_ADDR, PATH(gateway), "the better first hop" },
+	{ "routers", FACT_LIST, PATH(routers), "those of the loop that are known" },
+	{ "", FACT_ADDR, 0, NULL },
+	{ "routers", FACT_LIST_END, 0, NULL },
+	{ "sent", FACT_NUMBER, PATH(sent), "probes to the hop" },
+	{ "loss", FACT_SHARE, PATH(loss), "of them not answered, as a share" },
+	{ "path_loss", FACT_SHARE, PATH(path_loss), "the same of the hops behind it, at least" },
+	{ "evidence", FACT_TEXT, PATH(evidence), "what it is concluded from" },
+	{ "count", FACT_NUMBER, PATH(count), "how often the evidence was seen" },
+	{ 0 }
+};
+
 #define ALERT(member) offsetof(struct alert_facts, member)
 #define REASON(member) offsetof(struct alert_reason, member)
 
@@ -110,6 +191,20 @@ static const struct event_type types[EVENTS] = {
 	    "the capture ended while the request waited"),
 	[EVENT_ERROR] = { DATASET_ERROR, "error_seen", NULL, "info", error_rows,
 	    "an error message, and the flow it speaks of" },
+	[EVENT_TRACEROUTE] = { DATASET_PATH, "traceroute", NULL, "info", traceroute_rows,
+	    "a traceroute that somebody ran, put together from its probes and their answers" },
+	[EVENT_PATH_CHANGED] = { DATASET_PATH, "path_changed", NULL, "change", path_rows,
+	    "another router answers at a hop than before" },
+	[EVENT_ROUTING_LOOP] = { DATASET_PATH, "routing_loop", NULL, "info", path_rows,
+	    "datagrams go round in circles until their TTL runs out" },
+	[EVENT_RATE_LIMITED] = { DATASET_PATH, "rate_limited", NULL, "info", path_rows,
+	    "a hop limits its answers: its loss is no loss of the path" },
+	[EVENT_PMTU_CHANGED] = { DATASET_PATH, "pmtu_changed", NULL, "change", path_rows,
+	    "a router told the path MTU to a destination" },
+	[EVENT_PMTU_BLACKHOLE] = { DATASET_PATH, "pmtu_blackhole", NULL, "info", path_rows,
+	    "large datagrams vanish: suspected, from what the sender does" },
+	[EVENT_REDIRECTED] = { DATASET_PATH, "redirected", NULL, "change", path_rows,
+	    "a router told a host of a better first hop" },
 	[EVENT_ALERT_OPENED] = ALERT_ROW("alert_opened", "start", "an incident began"),
 	[EVENT_ALERT_UPDATED] = ALERT_ROW("alert_updated", "change", "an incident grew worse"),
 	[EVENT_ALERT_CLOSED] = ALERT_ROW("alert_closed", "end",

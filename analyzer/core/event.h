@@ -82,6 +82,13 @@ enum event_id {
 	EVENT_ECHO_DUPLICATE,
 	EVENT_ECHO_OPEN,
 	EVENT_ERROR,
+	EVENT_TRACEROUTE,
+	EVENT_PATH_CHANGED,
+	EVENT_ROUTING_LOOP,
+	EVENT_RATE_LIMITED,
+	EVENT_PMTU_CHANGED,
+	EVENT_PMTU_BLACKHOLE,
+	EVENT_REDIRECTED,
 	EVENT_ALERT_OPENED,
 	EVENT_ALERT_UPDATED,
 	EVENT_ALERT_CLOSED,
@@ -134,6 +141,54 @@ struct exchange_facts {
 /* Facts of icmp.error beyond the message itself. */
 struct error_facts {
 	int64_t flow_errors; /* errors about this flow so far, this one included */
+};
+
+/* A label stack entry that a router says the probe came with (RFC 4950). */
+struct path_label {
+	int64_t label, tc, s, ttl;
+};
+
+/* A hop of a traceroute: what the probes of one TTL found. */
+struct path_hop {
+	int64_t ttl;
+	struct addr address;          /* of the router, when there is one; or */
+	struct fact_list addresses;   /* struct addr: several share the load, or took over */
+	int64_t sent, received, loss; /* loss in ppm */
+	int64_t last_ns, best_ns, avg_ns, worst_ns;
+	int64_t segment_ns;           /* best_ns less that of the hop before */
+	struct fact_list labels;      /* struct path_label, of the latest answer */
+	struct addr interface_address; /* RFC 5837 */
+	int64_t interface_index;
+	const char *error;            /* the code, when it was not that the TTL ran out */
+	int64_t is_inferred, is_rate_limited, has_changed; /* 1 or EVENT_UNKNOWN */
+	int64_t path_loss;            /* of a hop that limits its answers: what is no fault of it */
+};
+
+/* Facts of a traceroute. */
+struct traceroute_facts {
+	int64_t version; /* of IP */
+	const char *transport, *method; /* of the probes */
+	int64_t port;                   /* probed, when it is one */
+	int64_t is_reached, is_ongoing, is_inferred;
+	int64_t sent, received;
+	struct fact_list hops;          /* struct path_hop, by TTL */
+};
+
+#define PATH_ROUTERS_MAX 8 /* at one hop, or in a loop */
+
+/* Facts of what else is learned of a path; which of them, depends on the event. */
+struct path_facts {
+	int64_t version;         /* of IP */
+	struct addr reporter;    /* who said so */
+	int64_t mtu, previous_mtu;
+	int64_t is_estimated;    /* 1: the router named no MTU (RFC 1191 5) */
+	int64_t ttl;             /* of the hop */
+	struct addr router, previous_router;
+	struct addr gateway;     /* the better first hop */
+	struct fact_list routers; /* struct addr: those of a loop */
+	int64_t sent, loss, path_loss;
+	const char *evidence;    /* what it was concluded from */
+	int64_t count;           /* of what was counted as evidence */
 };
 
 /* One reason of an alert. */

@@ -94,6 +94,23 @@ struct report_flow {
 	int64_t mtu;                     /* of the latest error; -1 when it had none */
 };
 
+/* A traceroute; its hops and what they list are borrowed. */
+struct report_traceroute {
+	struct addr source, destination;
+	uint64_t first_ns, last_ns;
+	struct traceroute_facts facts;
+};
+
+/* What else is known of a path: the event that told it, and how often it was found. */
+struct report_path_note {
+	enum event_id event;
+	struct addr source, destination;
+	struct addr about;        /* the router concerned, or none */
+	uint64_t first_ns, last_ns;
+	uint64_t count;
+	const struct path_facts *facts;
+};
+
 struct report_anomaly {
 	enum anomaly anomaly;
 	uint64_t count;
@@ -157,6 +174,13 @@ struct report {
 	uint32_t flow_count;
 	uint32_t flow_total;
 	uint64_t errors;
+	const struct report_traceroute *traceroutes; /* the latest */
+	uint32_t traceroute_count;
+	uint64_t traceroute_total;
+	const struct report_path_note *path_notes;   /* loops, rate limits, changes */
+	uint32_t path_note_count;
+	const struct report_path_note *pmtu_notes;   /* path MTUs, redirects */
+	uint32_t pmtu_note_count;
 	const struct alert_facts *alerts; /* an incident each */
 	uint32_t alert_count;
 	uint32_t alert_total;

@@ -9,5 +9,7 @@ const struct tracker *const trackers[] = {
 	&tracker_census,
 	&tracker_exchange,
 	&tracker_quoted_flow,
+	&tracker_path,
+	&tracker_pmtu,
 	NULL,
 };

@@ -9,5 +9,7 @@
 extern const struct tracker tracker_census;
 extern const struct tracker tracker_exchange;
 extern const struct tracker tracker_quoted_flow;
+extern const struct tracker tracker_path;
+extern const struct tracker tracker_pmtu;
 
 #endif

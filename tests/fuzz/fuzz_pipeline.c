@@ -66,6 +66,9 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->exchange_histogram_chunks = entries;
 	settings->errors_reporters = entries;
 	settings->errors_flows = entries;
+	settings->path_traces = settings->path_traceroutes = entries;
+	settings->path_probes = settings->path_hops = 2 * entries;
+	settings->path_notes = settings->pmtu_notes = entries;
 	settings->flows_remembered = entries;
 	settings->detect_incidents = entries;
 	settings->detect_ping_of_death.pairs = entries;
