@@ -33,6 +33,8 @@ static const struct settings_row rows[] = {
 	  AT(exchange_requests), "requests remembered at once" },
 	{ "exchange.sessions", SETTINGS_COUNT, 131072, 16, TABLE_MAX,
 	  AT(exchange_sessions), "sessions (requester, responder, id) remembered at once" },
+	{ "exchange.repliers", SETTINGS_COUNT, 16384, 16, TABLE_MAX,
+	  AT(exchange_repliers), "who answered which request to a group, remembered at once" },
 	{ "exchange.histogram_chunks", SETTINGS_COUNT, 98304, 0, TABLE_MAX,
 	  AT(exchange_histogram_chunks), "pieces of round-trip histogram shared by all sessions" },
 	{ "reassembly.datagrams", SETTINGS_COUNT, 4096, 1, TABLE_MAX,

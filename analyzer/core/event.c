@@ -13,6 +13,7 @@
 
 #define EXCHANGE_SIDE(key, at, whose) \
 	{ (key), FACT_GROUP, 0, (whose) }, \
+	{ "ip", FACT_ADDR, SIDE(at, address), "who sent it, when not who was asked" }, \
 	{ "type", FACT_NUMBER, SIDE(at, type), "ICMP type" }, \
 	{ "code", FACT_NUMBER, SIDE(at, code), "ICMP code" }, \
 	{ "frame", FACT_NUMBER, SIDE(at, frame), "number of the frame in its file" }, \
@@ -35,6 +36,8 @@ static const struct fact exchange_rows[] = {
 	    "the response's data against the request's: same, truncated, different" },
 	{ "reordered", FACT_FLAG, EXCHANGE(reordered), "a later request was answered before" },
 	{ "duplicates", FACT_NUMBER, EXCHANGE(duplicates), "which duplicate this is, from 1" },
+	{ "repliers", FACT_NUMBER, EXCHANGE(repliers),
+	    "how many have answered this request to a group so far" },
 	{ "reporter", FACT_GROUP, 0, "the error that quoted the request" },
 	{ "ip", FACT_ADDR, EXCHANGE(reporter.address), "who sent it" },
 	{ "type", FACT_NUMBER, EXCHANGE(reporter.type), "ICMP type" },
@@ -166,8 +169,27 @@ const struct fact alert_rows[] = {
 
 static const struct fact no_rows[] = { { 0 } };
 
-#define EXCHANGE_ROW(action, outcome, meaning) \
-	{ DATASET_EXCHANGE, action, outcome, "connection", exchange_rows, meaning }
+#define STATUS_ROW(family, status, action, outcome, meaning) \
+	[EVENT_OF_EXCHANGE(FAMILY_##family, EXCHANGE_##status)] = { DATASET_EXCHANGE, action, \
+	    outcome, "connection", exchange_rows, meaning },
+
+#define FAMILY_ROWS(family, name) \
+	STATUS_ROW(family, ANSWERED, name "_answered", "success", \
+	    "a request was answered in time") \
+	STATUS_ROW(family, LATE, name "_late", "success", \
+	    "the answer came after the wait for it had ended") \
+	STATUS_ROW(family, LOST, name "_lost", "failure", \
+	    "the wait ended without an answer") \
+	STATUS_ROW(family, UNANSWERED, name "_unanswered", "unknown", \
+	    "the wait ended without an answer, as it may: nobody was concerned") \
+	STATUS_ROW(family, UNREACHABLE, name "_unreachable", "failure", \
+	    "an error quoted the request") \
+	STATUS_ROW(family, UNSOLICITED, name "_unsolicited", "unknown", \
+	    "a reply to no request that was seen") \
+	STATUS_ROW(family, DUPLICATE, name "_duplicate", "success", \
+	    "a further reply to a request already answered") \
+	STATUS_ROW(family, OPEN, name "_open", "unknown", \
+	    "the capture ended while the request waited")
 
 #define ALERT_ROW(action, ecs_type, meaning) \
 	{ DATASET_ALERT, action, NULL, ecs_type, alert_rows, meaning }
@@ -175,20 +197,7 @@ static const struct fact no_rows[] = { { 0 } };
 static const struct event_type types[EVENTS] = {
 	[EVENT_MESSAGE] = { DATASET_MESSAGE, "message_seen", NULL, NULL, no_rows,
 	    "a message was decoded" },
-	[EVENT_ECHO_ANSWERED] = EXCHANGE_ROW("echo_answered", "success",
-	    "a request was answered in time"),
-	[EVENT_ECHO_LATE] = EXCHANGE_ROW("echo_late", "success",
-	    "the answer came after the wait for it had ended"),
-	[EVENT_ECHO_LOST] = EXCHANGE_ROW("echo_lost", "failure",
-	    "the wait ended without an answer"),
-	[EVENT_ECHO_UNREACHABLE] = EXCHANGE_ROW("echo_unreachable", "failure",
-	    "an error quoted the request"),
-	[EVENT_ECHO_UNSOLICITED] = EXCHANGE_ROW("echo_unsolicited", "unknown",
-	    "a reply to no request that was seen"),
-	[EVENT_ECHO_DUPLICATE] = EXCHANGE_ROW("echo_duplicate", "success",
-	    "a further reply to a request already answered"),
-	[EVENT_ECHO_OPEN] = EXCHANGE_ROW("echo_open", "unknown",
-	    "the capture ended while the request waited"),
+	EXCHANGE_FAMILIES(FAMILY_ROWS)
 	[EVENT_ERROR] = { DATASET_ERROR, "error_seen", NULL, "info", error_rows,
 	    "an error message, and the flow it speaks of" },
 	[EVENT_TRACEROUTE] = { DATASET_PATH, "traceroute", NULL, "info", traceroute_rows,
@@ -215,6 +224,22 @@ static const struct event_type types[EVENTS] = {
 	    "what the report holds" },
 };
 
+#define FAMILY_NAME(family, name) [FAMILY_##family] = name,
+static const char *const family_names[EXCHANGE_FAMILY_COUNT] = {
+	EXCHANGE_FAMILIES(FAMILY_NAME)
+};
+
+static const char *const status_names[EXCHANGE_STATUS_COUNT] = {
+	[EXCHANGE_ANSWERED] = "answered",
+	[EXCHANGE_LATE] = "late",
+	[EXCHANGE_LOST] = "lost",
+	[EXCHANGE_UNANSWERED] = "unanswered",
+	[EXCHANGE_UNREACHABLE] = "unreachable",
+	[EXCHANGE_UNSOLICITED] = "unsolicited",
+	[EXCHANGE_DUPLICATE] = "duplicate",
+	[EXCHANGE_OPEN] = "open",
+};
+
 static const char *const dataset_names[DATASETS] = {
 	[DATASET_MESSAGE] = "message",
 	[DATASET_EXCHANGE] = "exchange",
@@ -238,4 +263,16 @@ const char *
 dataset_name(enum dataset dataset)
 {
 	return dataset_names[dataset];
+}
+
+const char *
+exchange_family_name(enum exchange_family family)
+{
+	return family_names[family];
+}
+
+const char *
+exchange_status_name(enum exchange_status status)
+{
+	return status_names[status];
 }

@@ -72,15 +72,57 @@ fact_closes(enum fact_kind kind)
 	return kind == FACT_GROUP_END || kind == FACT_LIST_END;
 }
 
+/*
+ * The families of exchanges, by what is asked. The names are those in the rows
+ * of the types of message (decoders/icmp.h).
+ */
+#define EXCHANGE_FAMILIES(ROW) \
+	ROW(ECHO, "echo") \
+	ROW(EXTENDED_ECHO, "extended_echo") \
+	ROW(TIMESTAMP, "timestamp") \
+	ROW(INFORMATION, "information") \
+	ROW(ADDRESS_MASK, "address_mask") \
+	ROW(DOMAIN_NAME, "domain_name") \
+	ROW(ROUTER, "router") \
+	ROW(NEIGHBOR, "neighbor") \
+	ROW(INVERSE_NEIGHBOR, "inverse_neighbor") \
+	ROW(DUPLICATE_ADDRESS, "duplicate_address") \
+	ROW(NODE_INFORMATION, "node_information") \
+	ROW(MULTICAST_LISTENER, "multicast_listener") \
+	ROW(MULTICAST_ROUTER, "multicast_router") \
+	ROW(HOME_AGENT_DISCOVERY, "home_agent_discovery") \
+	ROW(MOBILE_PREFIX, "mobile_prefix") \
+	ROW(CERTIFICATION_PATH, "certification_path")
+
+#define EXCHANGE_FAMILY_VALUE(family, name) FAMILY_##family,
+enum exchange_family { EXCHANGE_FAMILIES(EXCHANGE_FAMILY_VALUE) EXCHANGE_FAMILY_COUNT };
+
+/* What became of a request, or what a reply turned out to be. */
+enum exchange_status {
+	EXCHANGE_ANSWERED,
+	EXCHANGE_LATE,
+	EXCHANGE_LOST,
+	EXCHANGE_UNANSWERED, /* and silence was an answer */
+	EXCHANGE_UNREACHABLE,
+	EXCHANGE_UNSOLICITED,
+	EXCHANGE_DUPLICATE,
+	EXCHANGE_OPEN,
+	EXCHANGE_STATUS_COUNT
+};
+
+/* "echo", "neighbor", ...; "answered", "lost", ... */
+const char *exchange_family_name(enum exchange_family family);
+const char *exchange_status_name(enum exchange_status status);
+
+/* The event of a family and status; an integer constant when these are. */
+#define EVENT_OF_EXCHANGE(family, status) \
+	(EVENT_EXCHANGE + (int)(family) * EXCHANGE_STATUS_COUNT + (int)(status))
+
 enum event_id {
 	EVENT_MESSAGE,
-	EVENT_ECHO_ANSWERED,
-	EVENT_ECHO_LATE,
-	EVENT_ECHO_LOST,
-	EVENT_ECHO_UNREACHABLE,
-	EVENT_ECHO_UNSOLICITED,
-	EVENT_ECHO_DUPLICATE,
-	EVENT_ECHO_OPEN,
+	EVENT_EXCHANGE, /* the first of many */
+	EVENT_EXCHANGE_LAST = EVENT_EXCHANGE +
+	    (int)EXCHANGE_FAMILY_COUNT * EXCHANGE_STATUS_COUNT - 1,
 	EVENT_ERROR,
 	EVENT_TRACEROUTE,
 	EVENT_PATH_CHANGED,
@@ -117,6 +159,7 @@ const char *dataset_name(enum dataset dataset);
 
 /* One side of an exchange. */
 struct exchange_side {
+	struct addr address; /* when it is not the event's source or destination */
 	int64_t type, code, frame, ttl, payload_bytes;
 };
 
@@ -131,6 +174,7 @@ struct exchange_facts {
 	const char *payload_match; /* same, truncated, different; NULL: cannot tell */
 	int64_t reordered;         /* 1: a later request was answered before */
 	int64_t duplicates;        /* which duplicate this is, from 1 */
+	int64_t repliers;          /* to a request that asked a group, so far */
 	struct {
 		struct addr address;       /* who sent the error */
 		int64_t type, code, frame;

@@ -47,15 +47,25 @@ struct report_type {
 struct report_pair {
 	struct addr source, destination;
 	uint32_t sessions;     /* different ids */
-	const char *family;
-	uint64_t sent, answered, late, lost, unreachable, open, evicted;
-	uint64_t duplicates, reordered, unsolicited, copies, altered;
+	uint64_t sent, answered, late, lost, unanswered, unreachable, open, evicted;
+	uint64_t duplicates, further, reordered, unsolicited, copies, altered;
+	uint32_t repliers;     /* the most that one request to a group had */
 	uint64_t first_ns, last_ns;
 	uint64_t rtt_count;    /* RTTs measured; those below hold when it is not 0 */
 	uint64_t rtt_min_ns, rtt_median_ns, rtt_avg_ns, rtt_p95_ns, rtt_p99_ns, rtt_max_ns;
 	uint64_t jitter_ns;    /* RFC 3550 6.4.1; of the session with the most RTTs */
 	bool has_jitter;       /* which had two at least */
 	uint64_t quantiles_missing; /* RTTs that no histogram had room for */
+};
+
+/* The exchanges of one family. */
+struct report_family {
+	const char *name;        /* "echo", "neighbor", ... */
+	struct report_pair *pairs; /* the worst first */
+	uint32_t pair_count;
+	uint32_t pair_total;     /* pairs there are; the list may hold fewer */
+	uint32_t pair_lossy;     /* of all pairs, those that lose packets */
+	struct report_pair sum;  /* of all, forgotten ones too; addresses and jitter unset */
 };
 
 /*
@@ -161,12 +171,9 @@ struct report {
 	uint64_t other_links;    /* packets of link types beyond the list */
 	const struct report_type *types;
 	uint32_t type_count;
-	const struct report_pair *pairs;
-	uint32_t pair_count;
-	uint32_t pair_total;     /* pairs there are; the list may hold fewer */
-	uint32_t pair_lossy;     /* of all pairs, those that lose packets */
-	struct report_pair all_pairs;  /* sums over all; addresses and jitter unset */
-	uint64_t pairs_evicted;        /* sessions whose row was recycled */
+	const struct report_family *families;
+	uint32_t family_count;
+	uint64_t pairs_evicted;  /* sessions whose row was recycled */
 	const struct report_reporter *reporters;
 	uint32_t reporter_count;
 	uint32_t reporter_total;

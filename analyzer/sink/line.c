@@ -44,23 +44,26 @@ write_ends(const struct addr *source, const struct addr *destination, char *out,
 	snprintf(out, size, "%s -> %s", from, to);
 }
 
+/* "seq 7 12.3 ms"; an answer in time is told by the time it took. */
 static void
 write_exchange(const struct event *event, char *out, size_t size)
 {
 	const struct exchange_facts *facts = event->facts;
-	char ends[2 * ADDR_TEXT_SIZE + 8], ms[FORMAT_MS_SIZE];
+	char ends[2 * ADDR_TEXT_SIZE + 8], seq[LINE_SIZE / 8] = "", ms[FORMAT_MS_SIZE + 8] = "";
 	const char *status = facts->status;
 
 	write_ends(&event->source, &event->destination, ends, sizeof(ends));
-	if (event->id == EVENT_ECHO_ANSWERED)
-		status = ""; /* the time says it */
-	if (facts->rtt_ns == EVENT_UNKNOWN)
-		snprintf(out, size, "%s %s seq %lld %s", ends, facts->family,
-		    (long long)facts->seq, facts->status);
-	else
-		snprintf(out, size, "%s %s seq %lld %s%s%s ms", ends, facts->family,
-		    (long long)facts->seq, status, *status != '\0' ? " " : "",
-		    format_ms((uint64_t)facts->rtt_ns, ms));
+	if (facts->seq != EVENT_UNKNOWN)
+		snprintf(seq, sizeof(seq), " seq %lld", (long long)facts->seq);
+	if (facts->rtt_ns != EVENT_UNKNOWN) {
+		char number[FORMAT_MS_SIZE];
+
+		snprintf(ms, sizeof(ms), " %s ms", format_ms((uint64_t)facts->rtt_ns, number));
+		if (strcmp(status, exchange_status_name(EXCHANGE_ANSWERED)) == 0)
+			status = NULL;
+	}
+	snprintf(out, size, "%s %s%s%s%s%s", ends, facts->family, seq,
+	    status != NULL ? " " : "", status != NULL ? status : "", ms);
 }
 
 /* The flow that an error speaks of, by its destination: the source is who gets it. */

@@ -143,10 +143,13 @@ write_pair_counts(struct json_writer *w, const struct report_pair *pair)
 	json_uint(w, "answered", pair->answered);
 	json_uint(w, "late", pair->late);
 	json_uint(w, "lost", pair->lost);
+	json_uint(w, "unanswered", pair->unanswered);
 	json_uint(w, "unreachable", pair->unreachable);
 	json_uint(w, "open", pair->open);
 	json_uint(w, "evicted", pair->evicted);
 	json_uint(w, "duplicates", pair->duplicates);
+	json_uint(w, "further", pair->further);
+	json_uint(w, "repliers", pair->repliers);
 	json_uint(w, "reordered", pair->reordered);
 	json_uint(w, "unsolicited", pair->unsolicited);
 	json_uint(w, "copies", pair->copies);
@@ -154,31 +157,43 @@ write_pair_counts(struct json_writer *w, const struct report_pair *pair)
 }
 
 static void
-write_pairs(struct json_writer *w, const struct report *report)
+write_pair(struct json_writer *w, const char *family, const struct report_pair *pair)
 {
-	const struct report_pair *pair;
-	uint32_t i;
-
-	if (report->pair_count == 0)
-		return;
-	json_open_object(w, "all_pairs");
-	json_uint(w, "pairs", report->pair_total);
-	write_pair_counts(w, &report->all_pairs);
-	write_rtt(w, &report->all_pairs);
+	json_open_object(w, NULL);
+	write_ip(w, "source", &pair->source);
+	write_ip(w, "destination", &pair->destination);
+	json_text(w, "family", family);
+	write_pair_counts(w, pair);
+	write_rtt(w, pair);
+	json_time(w, "first", pair->first_ns);
+	json_time(w, "last", pair->last_ns);
 	json_close(w);
-	json_open_array(w, "pairs");
-	for (i = 0; i < report->pair_count; i++) {
-		pair = &report->pairs[i];
+}
+
+/* The sums of each family, then the pairs of all. */
+static void
+write_families(struct json_writer *w, const struct report *report)
+{
+	const struct report_family *family;
+	uint32_t i, j;
+
+	if (report->family_count == 0)
+		return;
+	json_open_array(w, "families");
+	for (i = 0; i < report->family_count; i++) {
+		family = &report->families[i];
 		json_open_object(w, NULL);
-		write_ip(w, "source", &pair->source);
-		write_ip(w, "destination", &pair->destination);
-		json_text(w, "family", pair->family);
-		write_pair_counts(w, pair);
-		write_rtt(w, pair);
-		json_time(w, "first", pair->first_ns);
-		json_time(w, "last", pair->last_ns);
+		json_text(w, "family", family->name);
+		json_uint(w, "pair_total", family->pair_total);
+		write_pair_counts(w, &family->sum);
+		write_rtt(w, &family->sum);
 		json_close(w);
 	}
+	json_close(w);
+	json_open_array(w, "pairs");
+	for (i = 0; i < report->family_count; i++)
+		for (family = &report->families[i], j = 0; j < family->pair_count; j++)
+			write_pair(w, family->name, &family->pairs[j]);
 	json_close(w);
 }
 
@@ -357,7 +372,7 @@ report_json_members(struct json_writer *w, const struct report *report)
 	write_inputs(w, report);
 	write_links(w, report);
 	write_types(w, report);
-	write_pairs(w, report);
+	write_families(w, report);
 	write_reporters(w, report);
 	json_uint(w, "reporter_total", report->reporter_total);
 	write_flows(w, report);

@@ -4,6 +4,7 @@
  */
 #include "analyzer/sink/report_pairs.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -92,10 +93,13 @@ write_notes(struct text_page *page, const struct report_pair *pair)
 	text_start(page, TEXT_PLAIN, NOTES_INDENT);
 	text_add(page, "%*s", NOTES_INDENT, "");
 	add_note(page, pair->late, "late");
+	add_note(page, pair->unanswered, "unanswered, as they may be");
 	add_note(page, pair->unreachable, "unreachable");
 	add_note(page, pair->open, "open when the capture ended");
 	add_note(page, pair->evicted, "given up for want of room");
 	add_note(page, pair->duplicates, "duplicate");
+	if (pair->repliers > 1)
+		add_note(page, pair->repliers, "answer at once");
 	add_note(page, pair->reordered, "reordered");
 	add_note(page, pair->altered, "with other data");
 	add_note(page, pair->unsolicited, "unsolicited");
@@ -117,8 +121,6 @@ write_pair(struct text_page *page, const struct report_pair *pair)
 	text_start(page, TEXT_PLAIN, NOTES_INDENT);
 	text_add(page, "%s", source);
 	text_add(page, " -> %s", destination);
-	if (pair->family != NULL && strcmp(pair->family, "echo") != 0)
-		text_add(page, " (%s)", pair->family);
 	text_end(page);
 	write_numbers(page, pair);
 	write_notes(page, pair);
@@ -132,28 +134,54 @@ write_line(struct text_page *page, const char *line)
 	text_end(page);
 }
 
-void
-report_pairs(struct text_page *page, const struct report *report)
+/* "NODE INFORMATION PAIRS" */
+static void
+write_title(struct text_page *page, const struct report_family *family)
 {
-	uint32_t shown = report->pair_count < report->rows ? report->pair_count : report->rows;
+	char title[TEXT_COLUMNS];
+	size_t i;
+
+	for (i = 0; family->name[i] != '\0' && i + 1 < sizeof(title); i++)
+		title[i] = family->name[i] == '_' ? ' ' : (char)toupper(family->name[i]);
+	title[i] = '\0';
+	strncat(title, " PAIRS", sizeof(title) - i - 1);
+	if (family->pair_count > 1)
+		strncat(title, ", the worst first", sizeof(title) - strlen(title) - 1);
+	strncat(title, "; times in ms", sizeof(title) - strlen(title) - 1);
+	text_section(page, title);
+}
+
+static void
+write_family(struct text_page *page, const struct report_family *family, uint32_t rows)
+{
+	uint32_t shown = family->pair_count < rows ? family->pair_count : rows;
 	uint32_t i;
 
-	text_section(page, report->pair_count > 1 ?
-	    "ECHO PAIRS, the worst first; times in ms" : "ECHO PAIRS; times in ms");
+	write_title(page, family);
 	write_line(page, "    sent    recv    loss     min     avg     max"
 	    "  median     p95     p99  jitter");
 	for (i = 0; i < shown; i++)
-		write_pair(page, &report->pairs[i]);
+		write_pair(page, &family->pairs[i]);
 	text_start(page, TEXT_PLAIN, 0);
-	if (report->pair_total > shown) {
-		text_add(page, "... and %" PRIu32 " more", report->pair_total - shown);
+	if (family->pair_total > shown) {
+		text_add(page, "... and %" PRIu32 " more", family->pair_total - shown);
 		text_end(page);
 	}
-	if (report->pair_total < 2)
+	if (family->pair_total < 2)
 		return;
 	text_start(page, TEXT_PLAIN, 0);
-	text_add(page, "all %" PRIu32 " pairs", report->pair_total);
+	text_add(page, "all %" PRIu32 " pairs", family->pair_total);
 	text_end(page);
-	write_numbers(page, &report->all_pairs);
-	write_notes(page, &report->all_pairs);
+	write_numbers(page, &family->sum);
+	write_notes(page, &family->sum);
+}
+
+void
+report_pairs(struct text_page *page, const struct report *report)
+{
+	uint32_t i;
+
+	for (i = 0; i < report->family_count; i++)
+		if (report->families[i].pair_count > 0)
+			write_family(page, &report->families[i], report->rows);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyzer/core/event.h"
 #include "analyzer/sink/format.h"
 #include "analyzer/sink/report_alerts.h"
 #include "analyzer/sink/report_pairs.h"
@@ -129,6 +130,22 @@ struct headline {
 	uint32_t count;
 };
 
+/*
+ * Pairs that lose packets, as echoes show: of other requests many are not
+ * meant to be answered by everybody who is asked.
+ */
+static uint32_t
+count_lossy(const struct report *report)
+{
+	const char *echo = exchange_family_name(FAMILY_ECHO);
+	uint32_t i;
+
+	for (i = 0; i < report->family_count; i++)
+		if (strcmp(report->families[i].name, echo) == 0)
+			return report->families[i].pair_lossy;
+	return 0;
+}
+
 /* "3 errors", unless there are none. */
 static void
 add_clause(struct headline *headline, uint64_t count, const char *one, const char *many)
@@ -144,7 +161,7 @@ fill_headline(struct headline *headline, const struct report *report)
 	headline->count = 0;
 	snprintf(headline->clauses[headline->count++], HEADLINE_SIZE, "%" PRIu64 " ICMP message%s",
 	    report->messages, plural(report->messages));
-	add_clause(headline, report->pair_lossy, "pair loses packets", "pairs lose packets");
+	add_clause(headline, count_lossy(report), "pair loses packets", "pairs lose packets");
 	add_clause(headline, report->errors, "error", "errors");
 	add_clause(headline, sum_losses(report), "lost or not read", "lost or not read");
 	if (!report->is_complete)
@@ -471,8 +488,7 @@ report_text(struct output *output, const struct report *report, char *err)
 	write_inputs(&page, report);
 	if (report->type_count > 0)
 		write_messages(&page, report);
-	if (report->pair_count > 0)
-		report_pairs(&page, report);
+	report_pairs(&page, report);
 	write_reporters(&page, report);
 	write_flows(&page, report);
 	write_anomalies(&page, report);

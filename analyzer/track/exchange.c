@@ -1,21 +1,19 @@
 /*
- * Ties echo requests to their replies and to the errors that quote them:
- * answered, late, lost, unreachable, unsolicited, duplicate, open. A request
- * stays known for a while after its verdict, so that late and duplicate
- * replies are recognised.
+ * Ties requests of every family to their replies and to the errors that quote
+ * them: answered, late, lost, unreachable, unsolicited, duplicate, open. A
+ * request stays known for a while after its verdict, so that late and
+ * duplicate replies are recognised.
  */
-#include <stdlib.h>
-
 #include "analyzer/track/exchange_state.h"
 #include "analyzer/track/trackers.h"
 
-#define SAME_SEQ_MAX 16      /* requests with one id and seq looked at per reply */
 #define COPY_NS 100000       /* the same frame again within it is a copy of a span */
 #define TOUCH_NS 1000000000  /* sessions are in order of use to within it */
 #define ROUTED_NS 5000000    /* ... or within it, once routed, of `-i any` */
+#define TO_ALL_MAX 64        /* sessions that one reply to all is held against */
 
 /*
- * Whether this echo is the frame that `request` was seen in, captured again:
+ * Whether this is the frame that `request` was seen in, captured again:
  * by a span that delivers twice, or behind the router on which it is captured.
  * Senders that repeat themselves to the last octet take longer.
  */
@@ -52,36 +50,27 @@ open_session(struct exchange *exchange, const struct session_key *key, struct se
 	return session;
 }
 
-/*
- * The session of a reply. Where none asked its sender, somebody may have asked
- * a group that it is in (RFC 1122 3.2.2.6, RFC 4443 4.2).
- */
-static struct session *
-reply_session(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
+/* Who asks whom, in a message of `type`; `reverse` for a reply. */
+static void
+key_of(const struct exchange *exchange, const struct pairing_type *type,
+    const struct icmp_msg *msg, const struct question *question, struct session_key *out)
 {
-	uint16_t id = (uint16_t)msg->values[ECHO_ID].number;
-	struct session_key key, group;
-	struct session *session;
-
-	session_key_of(exchange->packet, msg->version, id, true, &key);
-	session = exchange_find_session(exchange, &key);
-	if (session == NULL) {
-		session_key_of_group(&key, &group);
-		session = exchange_find_session(exchange, &group);
-	}
-	return open_session(exchange, &key, session, now_ns);
+	*out = (struct session_key){ .id = question->id, .version = msg->version,
+		.family = (uint8_t)type->family };
+	session_key_ends(exchange->packet, msg->type->role == ICMP_REPLY, out);
+	if (question->asked.version != 0)
+		out->destination = question->asked;
 }
 
 static struct session *
-request_session(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
+request_session(struct exchange *exchange, const struct pairing_type *type,
+    const struct icmp_msg *msg, const struct question *question, uint64_t now_ns)
 {
-	const struct packet *packet = exchange->packet;
-	uint16_t id = (uint16_t)msg->values[ECHO_ID].number;
 	struct session_key key, group;
 	struct session *session;
 
-	session_key_of(packet, msg->version, id, false, &key);
-	if (!session_is_group(packet)) {
+	key_of(exchange, type, msg, question, &key);
+	if (question->asked.version != 0 || !session_is_group(exchange->packet)) {
 		session = exchange_find_session(exchange, &key);
 		return open_session(exchange, &key, session, now_ns);
 	}
@@ -92,56 +81,28 @@ request_session(struct exchange *exchange, const struct icmp_msg *msg, uint64_t 
 	return session;
 }
 
-/* The request before with the same sequence number, or NULL. */
-static struct request *
-older_same(const struct exchange *exchange, const struct request *request)
-{
-	if (request->older_same == TABLE_NONE)
-		return NULL;
-	return exchange_request_at(exchange, request->older_same);
-}
-
 static void
-on_request(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
+on_request(struct exchange *exchange, const struct pairing_type *type,
+    const struct icmp_msg *msg, uint64_t now_ns)
 {
 	const struct packet *packet = exchange->packet;
-	struct session *session = request_session(exchange, msg, now_ns);
-	struct payload payload = payload_read(msg->tail, exchange->seed);
-	struct request *request = exchange_find(exchange, session,
-	    (uint16_t)msg->values[ECHO_SEQ].number);
+	struct question question;
+	struct session *session;
+	struct request *request;
 
-	if (request != NULL && is_copy(packet, request, &payload)) {
+	if (!pairing_read(type, msg, exchange->seed, &question))
+		return;
+	session = request_session(exchange, type, msg, &question, now_ns);
+	request = exchange_find(exchange, session, question.seq);
+	if (request != NULL && is_copy(packet, request, &question.payload)) {
 		COUNT(exchange, session, copies);
 		if (request->copies < UINT8_MAX)
 			request->copies++;
 		return;
 	}
-	exchange_add(exchange, session, request, msg, &payload);
-}
-
-/*
- * The request that a reply answers. Several may share id and seq: one that
- * still waits and sent the same payload comes first, then any that waits, then
- * the latest.
- */
-static struct request *
-match_request(struct exchange *exchange, const struct session *session, uint16_t seq,
-    const struct payload *payload)
-{
-	struct request *latest = exchange_find(exchange, session, seq), *waiting = NULL;
-	struct request *request = latest;
-	uint32_t steps;
-
-	for (steps = 0; request != NULL && steps < SAME_SEQ_MAX; steps++) {
-		if (request->state == REQUEST_WAITING) {
-			if (request->payload.digest == payload->digest)
-				return request;
-			if (waiting == NULL)
-				waiting = request;
-		}
-		request = older_same(exchange, request);
-	}
-	return waiting != NULL ? waiting : latest;
+	exchange_add(exchange, session, request, msg, &question);
+	if ((type->pairing->flags & PAIRING_TO_ALL) != 0)
+		exchange_expect_to_all(exchange, session);
 }
 
 static void
@@ -160,101 +121,158 @@ measure(struct exchange *exchange, struct session *session, uint64_t rtt_ns)
 }
 
 /* A request's first answer: in time, late, or after an error. */
-static enum event_id
+static enum exchange_status
 answer(struct exchange *exchange, struct session *session, struct request *request)
 {
-	enum event_id id = EVENT_ECHO_ANSWERED;
+	enum exchange_status status = EXCHANGE_ANSWERED;
+	uint64_t waited_ns;
 
-	switch ((enum request_state)request->state) {
-	case REQUEST_LOST:
+	if (request->state == REQUEST_LOST) {
 		UNCOUNT(exchange, session, lost);
 		COUNT(exchange, session, late);
-		id = EVENT_ECHO_LATE;
-		break;
-	case REQUEST_UNREACHABLE:
-		UNCOUNT(exchange, session, unreachable);
+		status = EXCHANGE_LATE;
+	} else {
+		if (request->state == REQUEST_UNREACHABLE)
+			UNCOUNT(exchange, session, unreachable);
 		COUNT(exchange, session, answered);
-		break;
-	default:
-		COUNT(exchange, session, answered);
-		break;
 	}
 	request->state = REQUEST_ANSWERED;
-	return id;
+	request->replies = 1;
+	if (exchange_waited(exchange, request, &waited_ns))
+		measure(exchange, session, waited_ns);
+	return status;
+}
+
+/* Whether this reply is of somebody of the group asked who did not reply yet. */
+static bool
+is_new_replier(struct exchange *exchange, struct session *session, struct request *request)
+{
+	if (!session_asks_group(session) || !exchange_add_replier(exchange, request))
+		return false;
+	if (++request->repliers > session->repliers)
+		session->repliers = request->repliers;
+	return true;
+}
+
+/* A capture that doubled the request doubles every replier's reply too. */
+static bool
+is_reply_copy(const struct request *request)
+{
+	uint32_t repliers = request->repliers > 1 ? request->repliers : 1;
+
+	return request->reply_copies < request->copies * repliers;
 }
 
 /* What a reply means for the request it matches; false for a mere copy. */
 static bool
 judge_reply(struct exchange *exchange, struct session *session, struct request *request,
-    enum event_id *id)
+    enum exchange_status *status)
 {
-	uint64_t waited_ns;
+	bool is_new = is_new_replier(exchange, session, request);
 
-	if (request->state == REQUEST_ANSWERED) {
-		/* A capture that doubled the request doubles the reply too. */
-		if (request->reply_copies < request->copies) {
-			request->reply_copies++;
-			COUNT(exchange, session, copies);
-			return false;
-		}
-		COUNT(exchange, session, duplicates);
-		*id = EVENT_ECHO_DUPLICATE;
-		request->replies++;
+	if (request->state != REQUEST_ANSWERED) {
+		*status = answer(exchange, session, request);
 		return true;
 	}
-	*id = answer(exchange, session, request);
-	request->replies = 1;
-	if (exchange_waited(exchange, request, &waited_ns))
-		measure(exchange, session, waited_ns);
+	if (!is_new && is_reply_copy(request)) {
+		request->reply_copies++;
+		COUNT(exchange, session, copies);
+		return false;
+	}
+	if (is_new)
+		COUNT(exchange, session, further);
+	else
+		COUNT(exchange, session, duplicates);
+	*status = EXCHANGE_DUPLICATE;
+	request->replies++;
 	return true;
 }
 
+/* A reply to a request that was found. */
 static void
-on_reply(struct exchange *exchange, const struct icmp_msg *msg, uint64_t now_ns)
+on_match(struct exchange *exchange, struct session *session, struct request *request,
+    const struct icmp_msg *msg, const struct question *question)
 {
-	struct session *session = reply_session(exchange, msg, now_ns);
-	struct payload payload = payload_read(msg->tail, exchange->seed);
-	uint16_t seq = (uint16_t)msg->values[ECHO_SEQ].number;
-	struct request *request = match_request(exchange, session, seq, &payload);
-	enum event_id id = EVENT_ECHO_UNSOLICITED;
-	struct exchange_reply reply = { .msg = msg, .seq = seq };
+	struct exchange_reply reply = { .msg = msg, .seq = question->seq };
+	enum exchange_status status;
 
-	if (request == NULL) {
-		COUNT(exchange, session, unsolicited);
-	} else {
-		if (!judge_reply(exchange, session, request, &id))
-			return;
-		reply.payload_match = payload_match(&request->payload, &payload);
-		if (reply.payload_match == PAYLOAD_DIFFERENT)
-			COUNT(exchange, session, altered);
-		if (id != EVENT_ECHO_DUPLICATE && session_answer(session, request->ordinal)) {
-			COUNT(exchange, session, reordered);
-			reply.is_reordered = true;
-		}
+	if (!judge_reply(exchange, session, request, &status))
+		return;
+	if ((pairing_of(family_of(session))->flags & PAIRING_RETURNS_DATA) != 0)
+		reply.payload_match = payload_match(&request->payload, &question->payload);
+	if (reply.payload_match == PAYLOAD_DIFFERENT)
+		COUNT(exchange, session, altered);
+	if (status != EXCHANGE_DUPLICATE && session_answer(session, request->ordinal)) {
+		COUNT(exchange, session, reordered);
+		reply.is_reordered = true;
 	}
-	exchange_emit_reply(exchange, id, session, request, &reply);
+	exchange_emit_reply(exchange, status, session, request, &reply);
 }
 
-/* The request that an error quotes: by its IP identification, else any that waits. */
-static struct request *
-quoted_request(struct exchange *exchange, const struct session *session,
-    const struct quote *quote)
+/*
+ * Whether what is said to all still matters to a request: it waits, or somebody
+ * else answered it just now. Who repeats what they said announces it.
+ */
+static bool
+is_concerned(const struct exchange *exchange, const struct session *session,
+    const struct request *request)
 {
-	struct request *request = exchange_find(exchange, session, quote->transport.seq);
-	struct request *waiting = NULL;
-	uint32_t steps;
+	if (request->state == REQUEST_WAITING)
+		return true;
+	return request->state == REQUEST_ANSWERED && session_asks_group(session) &&
+	    exchange->now_ns - request->entry.seen_ns < exchange->timeout_ns &&
+	    !exchange_has_replied(exchange, request);
+}
 
-	for (steps = 0; request != NULL && steps < SAME_SEQ_MAX; steps++) {
-		if (request->type == quote->transport.icmp_type &&
-		    (request->state == REQUEST_WAITING || request->state == REQUEST_LOST)) {
-			if (quote->ip.has_id && (uint16_t)quote->ip.id == request->ip_id)
-				return request;
-			if (waiting == NULL)
-				waiting = request;
-		}
-		request = older_same(exchange, request);
+/* A reply to a group: for everybody who waits for it; to nobody it is an announcement. */
+static void
+on_reply_to_all(struct exchange *exchange, const struct pairing_type *type,
+    const struct icmp_msg *msg, const struct question *question)
+{
+	uint32_t place = exchange->newest_to_all[type->family], steps;
+	struct session *session;
+	struct request *request;
+
+	for (steps = 0; place != TABLE_NONE && steps < TO_ALL_MAX; steps++) {
+		session = (struct session *)table_at(&exchange->sessions, place);
+		place = session->older_to_all;
+		if (session->key.version != msg->version ||
+		    (question->id != 0 && question->id != session->key.id) ||
+		    !pairing_speaks_of(type, msg, &session->key.destination))
+			continue;
+		request = exchange_match(exchange, session, question);
+		if (request != NULL && is_concerned(exchange, session, request))
+			on_match(exchange, session, request, msg, question);
 	}
-	return waiting;
+}
+
+static void
+on_reply(struct exchange *exchange, const struct pairing_type *type,
+    const struct icmp_msg *msg, uint64_t now_ns)
+{
+	struct question question;
+	struct exchange_match match;
+	struct session_key key;
+
+	if (!pairing_read(type, msg, exchange->seed, &question))
+		return;
+	if ((type->pairing->flags & PAIRING_TO_ALL) != 0 && session_is_group(exchange->packet)) {
+		on_reply_to_all(exchange, type, msg, &question);
+		return;
+	}
+	key_of(exchange, type, msg, &question, &key);
+	match = exchange_match_reply(exchange, &key, &question);
+	if (match.request == NULL && (type->pairing->flags & PAIRING_UNASKED) != 0)
+		return;
+	match.session = open_session(exchange, &key, match.session, now_ns);
+	if (match.request != NULL) {
+		on_match(exchange, match.session, match.request, msg, &question);
+	} else {
+		const struct exchange_reply reply = { .msg = msg, .seq = question.seq };
+
+		COUNT(exchange, match.session, unsolicited);
+		exchange_emit_reply(exchange, EXCHANGE_UNSOLICITED, match.session, NULL, &reply);
+	}
 }
 
 /* Whether this error means that the datagram it quotes was not delivered. */
@@ -271,27 +289,22 @@ is_undelivered(const struct icmp_msg *msg)
 static void
 on_error(struct exchange *exchange, const struct icmp_msg *msg)
 {
+	const struct pairing_type *type =
+	    &exchange->types[msg->version == 6][msg->quote.transport.icmp_type];
+	struct exchange_match match;
 	struct session_key key;
-	struct session *session;
-	struct request *request;
 
-	session_key_of_quote(&msg->quote, msg->version, &key);
-	session = exchange_find_session(exchange, &key);
-	request = session != NULL ? quoted_request(exchange, session, &msg->quote) : NULL;
-	if (request == NULL)
+	if (type->pairing == NULL)
 		return;
-	if (request->state == REQUEST_LOST)
-		UNCOUNT(exchange, session, lost);
-	request->state = REQUEST_UNREACHABLE;
-	COUNT(exchange, session, unreachable);
-	exchange_emit_unreachable(exchange, session, request, msg);
-}
-
-static bool
-is_echo(const struct icmp_msg *msg, uint8_t echo4, uint8_t echo6)
-{
-	return msg->type_number == (msg->version == 4 ? echo4 : echo6) &&
-	    msg->value_count >= ECHO_FIELDS;
+	session_key_of_quote(&msg->quote, msg->version, type->family, &key);
+	match = exchange_match_quote(exchange, &key, &msg->quote);
+	if (match.request == NULL)
+		return;
+	if (match.request->state == REQUEST_LOST)
+		UNCOUNT(exchange, match.session, lost);
+	match.request->state = REQUEST_UNREACHABLE;
+	COUNT(exchange, match.session, unreachable);
+	exchange_emit_unreachable(exchange, match.session, match.request, msg);
 }
 
 static void *
@@ -311,15 +324,16 @@ exchange_message(void *state, const struct packet *packet, const struct icmp_msg
     uint64_t now_ns)
 {
 	struct exchange *exchange = state;
+	const struct pairing_type *type = &exchange->types[msg->version == 6][msg->type_number];
 
 	if (packet->is_partial)
 		return; /* it did not reach anyone whole */
 	exchange->packet = packet;
 	exchange->now_ns = now_ns;
-	if (is_echo(msg, ICMP4_ECHO, ICMP6_ECHO_REQUEST))
-		on_request(exchange, msg, now_ns);
-	else if (is_echo(msg, ICMP4_ECHO_REPLY, ICMP6_ECHO_REPLY))
-		on_reply(exchange, msg, now_ns);
+	if (type->pairing != NULL && msg->type->role == ICMP_REQUEST)
+		on_request(exchange, type, msg, now_ns);
+	else if (type->pairing != NULL)
+		on_reply(exchange, type, msg, now_ns);
 	else if (msg->type->role == ICMP_ERROR && msg->quote.present &&
 	    msg->quote.transport.has_echo && is_undelivered(msg))
 		on_error(exchange, msg);
@@ -335,6 +349,33 @@ forget(struct exchange *exchange, uint64_t now_ns)
 		exchange_unlink(exchange, (struct request *)entry);
 }
 
+/* Whether it tells something that nobody answers, and is no loss. */
+static bool
+may_be_silent(const struct session *session)
+{
+	unsigned flags = pairing_of(family_of(session))->flags;
+
+	return (flags & PAIRING_SILENCE) != 0 || ((flags & PAIRING_SILENCE_TO_NOBODY) != 0 &&
+	    addr_is_unspecified(&session->key.source));
+}
+
+/* Nobody answered in time. */
+static void
+give_up(struct exchange *exchange, struct request *request)
+{
+	struct session *session = session_of(exchange, request);
+
+	if (may_be_silent(session)) {
+		request->state = REQUEST_UNANSWERED;
+		COUNT(exchange, session, unanswered);
+		exchange_emit_unanswered(exchange, EXCHANGE_UNANSWERED, request);
+		return;
+	}
+	request->state = REQUEST_LOST;
+	COUNT(exchange, session, lost);
+	exchange_emit_unanswered(exchange, EXCHANGE_LOST, request);
+}
+
 /* Ends the waits that are over; returns when the next one will be. */
 static uint64_t
 judge(struct exchange *exchange, uint64_t now_ns)
@@ -346,11 +387,8 @@ judge(struct exchange *exchange, uint64_t now_ns)
 		if (now_ns - request->entry.seen_ns < exchange->timeout_ns)
 			return request->entry.seen_ns + exchange->timeout_ns;
 		exchange->judged = request->entry.newer;
-		if (request->state != REQUEST_WAITING)
-			continue;
-		request->state = REQUEST_LOST;
-		COUNT(exchange, session_of(exchange, request), lost);
-		exchange_emit_unanswered(exchange, EVENT_ECHO_LOST, request);
+		if (request->state == REQUEST_WAITING)
+			give_up(exchange, request);
 	}
 	return now_ns + exchange->timeout_ns;
 }
@@ -377,8 +415,12 @@ exchange_finish(void *state, uint64_t now_ns, uint64_t end_ns)
 	while (exchange->judged != TABLE_NONE) {
 		request = exchange_request_at(exchange, exchange->judged);
 		exchange->judged = request->entry.newer;
-		if (request->state == REQUEST_WAITING)
-			exchange_emit_unanswered(exchange, EVENT_ECHO_OPEN, request);
+		if (request->state != REQUEST_WAITING)
+			continue;
+		/* What need not be answered is no loss, however long it waited. */
+		if (may_be_silent(session_of(exchange, request)))
+			COUNT(exchange, session_of(exchange, request), unanswered);
+		exchange_emit_unanswered(exchange, EXCHANGE_OPEN, request);
 	}
 }
 
@@ -386,29 +428,15 @@ static int
 exchange_report(void *state, struct report *out)
 {
 	struct exchange *exchange = state;
-	struct histogram_dense *dense = malloc(sizeof(*dense));
-	int64_t total = -1;
+	int count = session_report(&exchange->sessions, &exchange->histograms, exchange->totals,
+	    exchange->families);
 
-	free(exchange->pairs);
-	exchange->pairs = calloc((size_t)2 * REPORT_LIST_MAX, sizeof(*exchange->pairs));
-	if (exchange->pairs != NULL && dense != NULL)
-		total = session_report(&exchange->sessions, &exchange->histograms, dense,
-		    exchange->pairs, &out->pair_lossy);
-	if (total >= 0) {
-		out->pairs = exchange->pairs;
-		out->pair_total = (uint32_t)total;
-		out->pair_count = REPORT_LIST_MAX;
-		if (total < REPORT_LIST_MAX)
-			out->pair_count = (uint32_t)total;
-		session_counts_report(&exchange->totals, &out->all_pairs);
-		*dense = exchange->evicted_rtt;
-		session_report_all(&exchange->sessions, &exchange->histograms, dense,
-		    &out->all_pairs);
-		out->all_pairs.sessions = exchange->sessions.count;
-		out->pairs_evicted = exchange->sessions_evicted;
-	}
-	free(dense);
-	return total >= 0 ? 0 : -1;
+	if (count < 0)
+		return -1;
+	out->families = exchange->families;
+	out->family_count = (uint32_t)count;
+	out->pairs_evicted = exchange->sessions_evicted;
+	return 0;
 }
 
 static uint32_t
@@ -417,12 +445,13 @@ exchange_tables(const void *state, struct report_table *out, uint32_t max)
 	const struct exchange *exchange = state;
 	const struct histogram_pool *pool = &exchange->histograms;
 
-	if (max < 3)
+	if (max < 4)
 		return 0;
 	report_table_row(&exchange->sessions, &out[0]);
 	out[0].evicted = exchange->sessions_evicted;
 	report_table_row(&exchange->requests, &out[1]);
-	out[2] = (struct report_table){
+	report_table_row(&exchange->repliers, &out[2]);
+	out[3] = (struct report_table){
 		.name = "exchange.histogram_chunks",
 		.capacity = pool->capacity,
 		.count = pool->used,
@@ -430,7 +459,7 @@ exchange_tables(const void *state, struct report_table *out, uint32_t max)
 		.refused = pool->refused,
 		.memory = histogram_pool_memory(pool),
 	};
-	return 3;
+	return 4;
 }
 
 const struct tracker tracker_exchange = {

@@ -5,51 +5,53 @@
 
 #include "analyzer/track/exchange_state.h"
 
-static const struct exchange_side unknown_side = { EVENT_UNKNOWN, EVENT_UNKNOWN, EVENT_UNKNOWN,
-	EVENT_UNKNOWN, EVENT_UNKNOWN };
-
-static const char *const status_of[EVENTS] = {
-	[EVENT_ECHO_ANSWERED] = "answered",
-	[EVENT_ECHO_LATE] = "late",
-	[EVENT_ECHO_LOST] = "lost",
-	[EVENT_ECHO_UNREACHABLE] = "unreachable",
-	[EVENT_ECHO_UNSOLICITED] = "unsolicited",
-	[EVENT_ECHO_DUPLICATE] = "duplicate",
-	[EVENT_ECHO_OPEN] = "open",
-};
+static const struct exchange_side unknown_side = { { .version = 0 }, EVENT_UNKNOWN,
+	EVENT_UNKNOWN, EVENT_UNKNOWN, EVENT_UNKNOWN, EVENT_UNKNOWN };
 
 /* Facts that every event of an exchange shares. */
 static void
-fill_facts(enum event_id id, const struct session *session, const struct request *request,
-    struct exchange_facts *out)
+fill_facts(enum exchange_status status, const struct session *session,
+    const struct request *request, struct exchange_facts *out)
 {
+	const struct pairing *pairing = pairing_of(family_of(session));
+
 	memset(out, 0, sizeof(*out));
 	out->version = session->key.version;
-	out->family = "echo";
-	out->status = status_of[id];
-	out->id = session->key.id;
+	out->family = exchange_family_name(family_of(session));
+	out->status = exchange_status_name(status);
+	out->id = pairing->id != NULL ? session->key.id : EVENT_UNKNOWN;
+	out->seq = EVENT_UNKNOWN;
 	out->rtt_ns = EVENT_UNKNOWN;
 	out->request = out->response = unknown_side;
-	out->reordered = out->duplicates = EVENT_UNKNOWN;
+	out->reordered = out->duplicates = out->repliers = EVENT_UNKNOWN;
 	out->reporter.type = out->reporter.code = out->reporter.frame = EVENT_UNKNOWN;
 	if (request == NULL)
 		return;
-	out->seq = request->key.seq;
+	if (pairing->seq != NULL)
+		out->seq = request->key.seq;
 	out->request.type = request->type;
 	out->request.code = request->code;
 	out->request.frame = (int64_t)request->frame;
 	out->request.ttl = request->ttl;
-	out->request.payload_bytes = request->payload.len;
+	if ((pairing->flags & PAIRING_RETURNS_DATA) != 0)
+		out->request.payload_bytes = request->payload.len;
+}
+
+static enum event_id
+event_of(const struct session *session, enum exchange_status status)
+{
+	return (enum event_id)EVENT_OF_EXCHANGE(session->key.family, status);
 }
 
 /* Sends an event that hangs on the frame at hand. */
 static void
-emit_now(const struct exchange *exchange, enum event_id id, const struct session *session,
-    const struct request *request, const struct exchange_facts *facts)
+emit_now(const struct exchange *exchange, enum exchange_status status,
+    const struct session *session, const struct request *request,
+    const struct exchange_facts *facts)
 {
 	const struct packet *packet = exchange->packet;
 	struct event event = {
-		.id = id,
+		.id = event_of(session, status),
 		.when_ns = packet->frame->when_ns,
 		.ordinal = packet->frame->ordinal,
 		.index = packet->index,
@@ -68,13 +70,13 @@ emit_now(const struct exchange *exchange, enum event_id id, const struct session
 }
 
 void
-exchange_emit_unanswered(const struct exchange *exchange, enum event_id id,
+exchange_emit_unanswered(const struct exchange *exchange, enum exchange_status status,
     const struct request *request)
 {
 	const struct session *session = session_of(exchange, request);
 	struct exchange_facts facts;
 	struct event event = {
-		.id = id,
+		.id = event_of(session, status),
 		.ordinal = request->ordinal,
 		.index = request->index,
 		.source = session->key.source,
@@ -84,9 +86,9 @@ exchange_emit_unanswered(const struct exchange *exchange, enum event_id id,
 
 	if (!emitter_wants(exchange->emitter, DATASET_EXCHANGE))
 		return;
-	fill_facts(id, session, request, &facts);
+	fill_facts(status, session, request, &facts);
 	event.when_ns = exchange->end_ns;
-	if (id == EVENT_ECHO_LOST)
+	if (status != EXCHANGE_OPEN)
 		event.when_ns = request->whole_ns + exchange->timeout_ns;
 	if (event.when_ns >= request->when_ns) {
 		event.start_ns = request->when_ns;
@@ -95,32 +97,47 @@ exchange_emit_unanswered(const struct exchange *exchange, enum event_id id,
 	exchange->emitter->emit(exchange->emitter->owner, &event);
 }
 
+static void
+fill_response(const struct exchange *exchange, const struct session *session,
+    const struct exchange_reply *reply, struct exchange_side *out)
+{
+	const struct packet *packet = exchange->packet;
+
+	if (!addr_equal(&packet->ip.source, &session->destination))
+		out->address = packet->ip.source;
+	out->type = reply->msg->type_number;
+	out->code = reply->msg->code;
+	out->frame = (int64_t)packet->frame->number;
+	out->ttl = packet->ip.ttl;
+	if ((pairing_of(family_of(session))->flags & PAIRING_RETURNS_DATA) != 0)
+		out->payload_bytes = reply->msg->tail.claimed;
+}
+
 void
-exchange_emit_reply(const struct exchange *exchange, enum event_id id,
+exchange_emit_reply(const struct exchange *exchange, enum exchange_status status,
     const struct session *session, const struct request *request,
     const struct exchange_reply *reply)
 {
-	const struct packet *packet = exchange->packet;
+	const struct pairing *pairing = pairing_of(family_of(session));
 	struct exchange_facts facts;
 	uint64_t waited_ns;
 
 	if (!emitter_wants(exchange->emitter, DATASET_EXCHANGE))
 		return;
-	fill_facts(id, session, request, &facts);
-	facts.seq = reply->seq;
-	facts.response.type = reply->msg->type_number;
-	facts.response.code = reply->msg->code;
-	facts.response.frame = (int64_t)packet->frame->number;
-	facts.response.ttl = packet->ip.ttl;
-	facts.response.payload_bytes = reply->msg->tail.claimed;
+	fill_facts(status, session, request, &facts);
+	if (pairing->seq != NULL)
+		facts.seq = reply->seq;
+	fill_response(exchange, session, reply, &facts.response);
 	facts.payload_match = payload_match_name(reply->payload_match);
 	if (reply->is_reordered)
 		facts.reordered = 1;
-	if (id == EVENT_ECHO_DUPLICATE)
+	if (status == EXCHANGE_DUPLICATE)
 		facts.duplicates = request->replies - 1;
+	if (request != NULL && request->repliers > 0)
+		facts.repliers = request->repliers;
 	if (request != NULL && exchange_waited(exchange, request, &waited_ns))
 		facts.rtt_ns = (int64_t)waited_ns;
-	emit_now(exchange, id, session, request, &facts);
+	emit_now(exchange, status, session, request, &facts);
 }
 
 void
@@ -132,12 +149,12 @@ exchange_emit_unreachable(const struct exchange *exchange, const struct session 
 
 	if (!emitter_wants(exchange->emitter, DATASET_EXCHANGE))
 		return;
-	fill_facts(EVENT_ECHO_UNREACHABLE, session, request, &facts);
+	fill_facts(EXCHANGE_UNREACHABLE, session, request, &facts);
 	facts.reporter.address = packet->ip.source;
 	facts.reporter.type = msg->type_number;
 	facts.reporter.code = msg->code;
 	facts.reporter.frame = (int64_t)packet->frame->number;
 	facts.reporter.name = msg->type->name;
 	facts.reporter.code_name = name_of(msg->type->codes, msg->code);
-	emit_now(exchange, EVENT_ECHO_UNREACHABLE, session, request, &facts);
+	emit_now(exchange, EXCHANGE_UNREACHABLE, session, request, &facts);
 }

@@ -10,7 +10,7 @@
 #include "analyzer/track/exchange_state.h"
 
 #define BUCKETS_PER_LINE 16U /* 64 octets */
-#define IP4_KEY_LEN 12       /* version, id and addresses, with an octet of padding */
+#define IP4_KEY_LEN 12       /* version, family, id and addresses */
 
 void
 exchange_unlink(struct exchange *exchange, struct request *request)
@@ -75,13 +75,68 @@ recent_place(struct exchange *exchange, const struct session_key *key)
 	return &exchange->recent[mixed >> 32 & (RECENT_SESSIONS - 1)];
 }
 
+/* The place of whoever asks under that id, among all. */
+static uint32_t *
+asking_place(struct exchange *exchange, const struct session_key *key)
+{
+	uint64_t mixed = (uint64_t)addr_tail(&key->source) << 32 | (uint32_t)key->id << 8 |
+	    key->family;
+
+	mixed *= UINT64_C(0x9e3779b97f4a7c15);
+	return &exchange->asking[mixed >> 32 & (RECENT_SESSIONS - 1)];
+}
+
+static struct session *
+session_at(const struct exchange *exchange, uint32_t index)
+{
+	return (struct session *)table_at(&exchange->sessions, index);
+}
+
+/* Takes a session off the list of its family; it need not be on it. */
+static void
+leave_to_all(struct exchange *exchange, struct session *session)
+{
+	uint32_t *newest = &exchange->newest_to_all[session->key.family];
+
+	if (session->newer_to_all != TABLE_NONE)
+		session_at(exchange, session->newer_to_all)->older_to_all = session->older_to_all;
+	else if (*newest == table_index(&exchange->sessions, &session->entry))
+		*newest = session->older_to_all;
+	if (session->older_to_all != TABLE_NONE)
+		session_at(exchange, session->older_to_all)->newer_to_all = session->newer_to_all;
+	session->older_to_all = session->newer_to_all = TABLE_NONE;
+}
+
+void
+exchange_expect_to_all(struct exchange *exchange, struct session *session)
+{
+	uint32_t *newest = &exchange->newest_to_all[session->key.family];
+	uint32_t index = table_index(&exchange->sessions, &session->entry);
+
+	if (*newest == index)
+		return;
+	leave_to_all(exchange, session);
+	session->older_to_all = *newest;
+	if (*newest != TABLE_NONE)
+		session_at(exchange, *newest)->newer_to_all = index;
+	*newest = index;
+}
+
+/* Takes away a reference to a session, when it is to that one. */
+static void
+forget_place(uint32_t *place, uint32_t index)
+{
+	if (*place == index)
+		*place = TABLE_NONE;
+}
+
 /* The table of sessions is full: the one longest unused goes with its requests. */
 static void
 recycle_session(void *owner, struct entry *entry)
 {
 	struct exchange *exchange = owner;
 	struct session *session = (struct session *)entry;
-	uint32_t *recent;
+	uint32_t index = table_index(&exchange->sessions, entry);
 
 	while (session->newest_request != TABLE_NONE) {
 		struct request *request = exchange_request_at(exchange, session->newest_request);
@@ -89,12 +144,12 @@ recycle_session(void *owner, struct entry *entry)
 		recycle_request(exchange, &request->entry);
 		table_remove(&exchange->requests, &request->entry);
 	}
-	recent = recent_place(exchange, &session->key);
-	if (*recent == table_index(&exchange->sessions, entry))
-		*recent = TABLE_NONE;
+	forget_place(recent_place(exchange, &session->key), index);
+	forget_place(asking_place(exchange, &session->key), index);
+	leave_to_all(exchange, session);
 	if (session->rtt.count > 0)
-		histogram_dense_merge(&exchange->evicted_rtt, &exchange->histograms,
-		    &session->rtt);
+		histogram_dense_merge(&exchange->totals[session->key.family].evicted_rtt,
+		    &exchange->histograms, &session->rtt);
 	histogram_release(&exchange->histograms, &session->rtt);
 	exchange->sessions_evicted++;
 }
@@ -131,8 +186,18 @@ create_tables(struct exchange *exchange, const struct tracker_context *context, 
 		.owner = exchange,
 	};
 
+	const struct table_config repliers = {
+		.name = "exchange.repliers",
+		.entry_size = sizeof(struct replier),
+		.key_size = sizeof(struct replier_key),
+		.capacity = (uint32_t)settings->exchange_repliers,
+		.idle_ns = 0,
+		.hash_key = context->key,
+	};
+
 	if (table_init(&exchange->sessions, &sessions, err) != 0 ||
-	    table_init(&exchange->requests, &requests, err) != 0)
+	    table_init(&exchange->requests, &requests, err) != 0 ||
+	    table_init(&exchange->repliers, &repliers, err) != 0)
 		return -1;
 	return histogram_pool_init(&exchange->histograms,
 	    (uint32_t)settings->exchange_histogram_chunks, err);
@@ -145,8 +210,9 @@ exchange_state_free(struct exchange *exchange)
 		return;
 	table_free(&exchange->sessions);
 	table_free(&exchange->requests);
+	table_free(&exchange->repliers);
 	histogram_pool_free(&exchange->histograms);
-	free(exchange->pairs);
+	session_report_free(exchange->families);
 	free(exchange);
 }
 
@@ -163,7 +229,11 @@ exchange_state_create(const struct tracker_context *context, char *err)
 	exchange->timeout_ns = context->settings->exchange_timeout_ns;
 	exchange->seed = hash_bytes(&context->key, "payload", 7);
 	exchange->judged = TABLE_NONE;
-	memset(exchange->recent, 0xff, sizeof(exchange->recent)); /* TABLE_NONE */
+	pairing_types(exchange->types);
+	/* TABLE_NONE everywhere */
+	memset(exchange->recent, 0xff, sizeof(exchange->recent));
+	memset(exchange->asking, 0xff, sizeof(exchange->asking));
+	memset(exchange->newest_to_all, 0xff, sizeof(exchange->newest_to_all));
 	if (create_tables(exchange, context, err) != 0) {
 		exchange_state_free(exchange);
 		return NULL;
@@ -175,7 +245,7 @@ exchange_state_create(const struct tracker_context *context, char *err)
 static uint64_t
 session_hash(const struct hash_key *hash_key, const struct session_key *key)
 {
-	uint8_t octets[IP4_KEY_LEN] = { key->version };
+	uint8_t octets[IP4_KEY_LEN] = { key->version, key->family };
 
 	if (key->source.version != 4 || key->destination.version != 4)
 		return hash_bytes(hash_key, key, sizeof(*key));
@@ -204,16 +274,35 @@ exchange_find_session(struct exchange *exchange, const struct session_key *key)
 }
 
 struct session *
+exchange_find_asking(struct exchange *exchange, const struct session_key *key)
+{
+	uint32_t place = *asking_place(exchange, key);
+	struct session *session;
+
+	if (place == TABLE_NONE)
+		return NULL;
+	session = session_at(exchange, place);
+	if (session->key.id != key->id || session->key.family != key->family ||
+	    session->key.version != key->version ||
+	    !addr_equal(&session->key.source, &key->source))
+		return NULL;
+	return session;
+}
+
+struct session *
 exchange_add_session(struct exchange *exchange, const struct session_key *key, uint64_t now_ns)
 {
 	uint64_t hash = session_hash(&exchange->sessions.config.hash_key, key);
 	struct session *session = (struct session *)table_add_hashed(&exchange->sessions, key,
 	    hash, now_ns);
+	uint32_t index = table_index(&exchange->sessions, &session->entry);
 
 	session->secret = hash;
 	session->newest_request = TABLE_NONE;
+	session->older_to_all = session->newer_to_all = TABLE_NONE;
 	session->destination = key->destination;
-	*recent_place(exchange, key) = table_index(&exchange->sessions, &session->entry);
+	*recent_place(exchange, key) = index;
+	*asking_place(exchange, key) = index;
 	return session;
 }
 
@@ -272,14 +361,64 @@ link_same(struct exchange *exchange, struct request *request, uint32_t index, ui
 	request->repeats = (uint16_t)(same->repeats + 1);
 }
 
-void
+struct request *
+exchange_older_same(const struct exchange *exchange, const struct request *request)
+{
+	if (request->older_same == TABLE_NONE)
+		return NULL;
+	return exchange_request_at(exchange, request->older_same);
+}
+
+static struct replier_key
+replier_key_of(const struct exchange *exchange, const struct request *request)
+{
+	return (struct replier_key){
+		.ordinal = request->ordinal,
+		.index = request->index,
+		.address = exchange->packet->ip.source,
+	};
+}
+
+bool
+exchange_has_replied(const struct exchange *exchange, const struct request *request)
+{
+	struct replier_key key = replier_key_of(exchange, request);
+
+	return table_find(&exchange->repliers, &key) != NULL;
+}
+
+bool
+exchange_add_replier(struct exchange *exchange, const struct request *request)
+{
+	struct replier_key key = replier_key_of(exchange, request);
+	bool is_new;
+
+	table_find_or_add(&exchange->repliers, &key, exchange->now_ns, &is_new);
+	return is_new;
+}
+
+/* Links a new request into its session and the line of those without a verdict. */
+static void
+link_request(struct exchange *exchange, struct session *session, struct request *request,
+    uint32_t index)
+{
+	request->older = session->newest_request;
+	request->newer = TABLE_NONE;
+	if (request->older != TABLE_NONE)
+		exchange_request_at(exchange, request->older)->newer = index;
+	session->newest_request = index;
+	if (exchange->judged == TABLE_NONE)
+		exchange->judged = index;
+}
+
+struct request *
 exchange_add(struct exchange *exchange, struct session *session, struct request *same,
-    const struct icmp_msg *msg, const struct payload *payload)
+    const struct icmp_msg *msg, const struct question *question)
 {
 	const struct packet *packet = exchange->packet;
 	const struct request_key key = {
 		.session = table_index(&exchange->sessions, &session->entry),
-		.seq = (uint16_t)msg->values[ECHO_SEQ].number,
+		.seq = question->seq,
 	};
 	struct request *request;
 	uint32_t index, before = TABLE_NONE;
@@ -293,22 +432,17 @@ exchange_add(struct exchange *exchange, struct session *session, struct request 
 	index = table_index(&exchange->requests, &request->entry);
 	/* A full table recycles its oldest entry: that may be the one before. */
 	link_same(exchange, request, index, before == index ? TABLE_NONE : before);
+	link_request(exchange, session, request, index);
 	request->when_ns = packet->begun_ns;
 	request->whole_ns = packet->frame->when_ns;
 	request->frame = packet->frame->number;
 	request->ordinal = packet->frame->ordinal;
 	request->index = (uint16_t)packet->index;
-	request->payload = *payload;
+	request->payload = question->payload;
 	request->ip_id = (uint16_t)packet->ip.id;
 	request->ttl = packet->ip.ttl;
 	request->type = msg->type_number;
 	request->code = msg->code;
-	request->older = session->newest_request;
-	request->newer = TABLE_NONE;
-	if (request->older != TABLE_NONE)
-		exchange_request_at(exchange, request->older)->newer = index;
-	session->newest_request = index;
-	if (exchange->judged == TABLE_NONE)
-		exchange->judged = index;
 	COUNT(exchange, session, sent);
+	return request;
 }

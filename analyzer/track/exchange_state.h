@@ -11,17 +11,15 @@
 #include "analyzer/core/event.h"
 #include "analyzer/core/histogram.h"
 #include "analyzer/core/table.h"
-#include "analyzer/track/payload.h"
+#include "analyzer/track/pairing.h"
 #include "analyzer/track/session.h"
 #include "analyzer/track/tracker.h"
-
-/* The fields of an echo row, by position (tests/unit/test_types.c holds it). */
-enum { ECHO_ID, ECHO_SEQ, ECHO_FIELDS };
 
 enum request_state {
 	REQUEST_WAITING,
 	REQUEST_ANSWERED,
 	REQUEST_LOST,
+	REQUEST_UNANSWERED, /* and silence was an answer */
 	REQUEST_UNREACHABLE,
 };
 
@@ -48,26 +46,42 @@ struct request {
 	uint16_t index;        /* among the messages of its frame */
 	uint16_t ip_id;
 	uint16_t replies;      /* that were no copies */
+	uint16_t repliers;     /* who sent them, of those who were asked as a group */
+	uint16_t reply_copies;
 	uint8_t copies;        /* frames beyond the first that show this request */
-	uint8_t reply_copies;
 	uint8_t state;
 	uint8_t ttl, type, code;
+};
+
+/* Who answered a request to a group. Key: no implicit padding. */
+struct replier_key {
+	uint64_t ordinal; /* of the request's frame */
+	uint32_t index;   /* among the messages of it */
+	struct addr address;
+	uint8_t zero[3];
+};
+
+struct replier {
+	struct entry entry;
+	struct replier_key key;
 };
 
 #define RECENT_SESSIONS 1024 /* a power of two */
 
 struct exchange {
 	const struct emitter *emitter;
-	struct table sessions, requests;
+	struct pairing_type types[2][256]; /* [1]: of ICMPv6 */
+	struct table sessions, requests, repliers;
 	uint32_t recent[RECENT_SESSIONS]; /* indexes of sessions lately used, by key */
+	uint32_t asking[RECENT_SESSIONS]; /* the same of those lately made, by who asks */
+	uint32_t newest_to_all[EXCHANGE_FAMILY_COUNT]; /* where a reply may be for all */
 	struct histogram_pool histograms;
-	struct session_counts totals;
-	struct histogram_dense evicted_rtt; /* what evicted sessions measured */
+	struct session_totals totals[EXCHANGE_FAMILY_COUNT];
 	uint64_t sessions_evicted;
 	uint64_t seed;          /* of payload digests */
 	uint64_t timeout_ns;
 	uint32_t judged;        /* index of the oldest request without a verdict on its wait */
-	struct report_pair *pairs;
+	struct report_family families[EXCHANGE_FAMILY_COUNT];
 	const struct packet *packet; /* at hand */
 	uint64_t now_ns;             /* its analysis time */
 	uint64_t end_ns;             /* the timestamp the capture ended with */
@@ -103,11 +117,17 @@ exchange_waited(const struct exchange *exchange, const struct request *request, 
 	return *out_ns <= exchange->now_ns - request->entry.seen_ns + STEP_NS;
 }
 
-/* Counts in the session and in the totals alike. */
+/* Counts in the session and in its family's totals alike. */
 #define COUNT(exchange, session, what) \
-	((exchange)->totals.what++, (session)->counts.what++)
+	((exchange)->totals[(session)->key.family].counts.what++, (session)->counts.what++)
 #define UNCOUNT(exchange, session, what) \
-	((exchange)->totals.what--, (session)->counts.what--)
+	((exchange)->totals[(session)->key.family].counts.what--, (session)->counts.what--)
+
+static inline enum exchange_family
+family_of(const struct session *session)
+{
+	return (enum exchange_family)session->key.family;
+}
 
 struct exchange *exchange_state_create(const struct tracker_context *context, char *err);
 void exchange_state_free(struct exchange *exchange);
@@ -119,22 +139,65 @@ struct session *exchange_find_session(struct exchange *exchange, const struct se
 struct session *exchange_add_session(struct exchange *exchange, const struct session_key *key,
     uint64_t now_ns);
 
+/*
+ * The session that the key's requester opened last under its id, with whomever;
+ * NULL when that is not remembered.
+ */
+struct session *exchange_find_asking(struct exchange *exchange, const struct session_key *key);
+
+/* Makes the session the newest of its family in `newest_to_all`. */
+void exchange_expect_to_all(struct exchange *exchange, struct session *session);
+
 /* The latest request of a session with that sequence number, or NULL. */
 struct request *exchange_find(const struct exchange *exchange, const struct session *session,
     uint16_t seq);
 
+/* The request before with the same sequence number, or NULL. */
+struct request *exchange_older_same(const struct exchange *exchange,
+    const struct request *request);
+
 /*
- * Adds the echo at hand as a request of its session; `same` is what
+ * Adds the message at hand as a request of its session; `same` is what
  * exchange_find has for its sequence number.
  */
-void exchange_add(struct exchange *exchange, struct session *session, struct request *same,
-    const struct icmp_msg *msg, const struct payload *payload);
+struct request *exchange_add(struct exchange *exchange, struct session *session,
+    struct request *same, const struct icmp_msg *msg, const struct question *question);
+
+/* Whether who sent the packet at hand has answered this request. */
+bool exchange_has_replied(const struct exchange *exchange, const struct request *request);
+
+/* Notes who sent the packet at hand as a replier; whether that is news. */
+bool exchange_add_replier(struct exchange *exchange, const struct request *request);
 
 /* Takes a request out of its lists and off the judging mark. */
 void exchange_unlink(struct exchange *exchange, struct request *request);
 
 /* Gives up a session with its requests and what it measured. */
 void exchange_drop_session(struct exchange *exchange, struct entry *entry);
+
+/* Finding requests, in exchange_match.c. */
+
+/*
+ * The request that a reply answers, of `session`; NULL when there is none.
+ * Several may share id and seq: one that still waits and sent the same payload
+ * comes first, then any that waits, then the latest.
+ */
+struct request *exchange_match(const struct exchange *exchange, const struct session *session,
+    const struct question *question);
+
+/* What a reply answers. */
+struct exchange_match {
+	struct session *session; /* that its addresses name, or where the request is */
+	struct request *request;
+};
+
+/* The request that the reply at hand answers, whoever was asked; `key` is of the reply. */
+struct exchange_match exchange_match_reply(struct exchange *exchange,
+    const struct session_key *key, const struct question *question);
+
+/* The request that an error quotes: by its IP identification, else any that waits. */
+struct exchange_match exchange_match_quote(struct exchange *exchange,
+    const struct session_key *key, const struct quote *quote);
 
 /* What is known of a reply when its event is sent. */
 struct exchange_reply {
@@ -146,12 +209,12 @@ struct exchange_reply {
 
 /* Events of the dataset `exchange`. Each checks first that somebody wants it. */
 
-/* A wait that ended: EVENT_ECHO_LOST, or EVENT_ECHO_OPEN with the capture. */
-void exchange_emit_unanswered(const struct exchange *exchange, enum event_id id,
+/* A wait that ended: lost or unanswered, or open with the capture. */
+void exchange_emit_unanswered(const struct exchange *exchange, enum exchange_status status,
     const struct request *request);
 
 /* A reply; `request` is NULL for one that nobody asked for. */
-void exchange_emit_reply(const struct exchange *exchange, enum event_id id,
+void exchange_emit_reply(const struct exchange *exchange, enum exchange_status status,
     const struct session *session, const struct request *request,
     const struct exchange_reply *reply);
 

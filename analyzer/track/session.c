@@ -7,12 +7,10 @@
 #include <string.h>
 
 void
-session_key_of(const struct packet *packet, uint8_t version, uint16_t id, bool reverse,
-    struct session_key *out)
+session_key_ends(const struct packet *packet, bool reverse, struct session_key *out)
 {
 	const struct ip_header *ip = &packet->ip;
 
-	*out = (struct session_key){ .id = id, .version = version };
 	out->source = reverse ? ip->final_destination : ip->source;
 	out->destination = reverse ? ip->source : ip->final_destination;
 }
@@ -35,13 +33,15 @@ session_key_of_group(const struct session_key *key, struct session_key *out)
 }
 
 void
-session_key_of_quote(const struct quote *quote, uint8_t version, struct session_key *out)
+session_key_of_quote(const struct quote *quote, uint8_t version,
+    enum exchange_family family, struct session_key *out)
 {
 	*out = (struct session_key){
 		.source = quote->ip.source,
 		.destination = quote->ip.final_destination,
 		.id = quote->transport.id,
 		.version = version,
+		.family = (uint8_t)family,
 	};
 }
 
@@ -86,7 +86,7 @@ uint64_t
 session_open(const struct session_counts *counts)
 {
 	return counts->sent - counts->answered - counts->late - counts->lost -
-	    counts->unreachable - counts->evicted;
+	    counts->unanswered - counts->unreachable - counts->evicted;
 }
 
 void
@@ -96,24 +96,28 @@ session_counts_report(const struct session_counts *counts, struct report_pair *o
 	out->answered += counts->answered;
 	out->late += counts->late;
 	out->lost += counts->lost;
+	out->unanswered += counts->unanswered;
 	out->unreachable += counts->unreachable;
 	out->evicted += counts->evicted;
 	out->open += session_open(counts);
 	out->duplicates += counts->duplicates;
+	out->further += counts->further;
 	out->reordered += counts->reordered;
 	out->unsolicited += counts->unsolicited;
 	out->copies += counts->copies;
 	out->altered += counts->altered;
 }
 
-/* Sessions in the order of the report's pairs: by who asks whom, then age. */
+/* Sessions in the order of the report's pairs: by family, who asks whom, then id. */
 static int
 compare_sessions(const void *left, const void *right)
 {
 	const struct session *a = *(const struct session *const *)left;
 	const struct session *b = *(const struct session *const *)right;
-	int order = addr_compare(&a->key.source, &b->key.source);
+	int order = a->key.family - b->key.family;
 
+	if (order == 0)
+		order = addr_compare(&a->key.source, &b->key.source);
 	if (order == 0)
 		order = addr_compare(&a->destination, &b->destination);
 	if (order == 0)
@@ -195,13 +199,14 @@ report_pair(const struct histogram_pool *pool, struct session *const *sessions, 
 	*out = (struct report_pair){
 		.source = sessions[0]->key.source,
 		.destination = sessions[0]->destination,
-		.family = "echo",
 		.sessions = count,
 		.first_ns = sessions[0]->first_ns,
 		.last_ns = sessions[0]->last_ns,
 	};
 	for (i = 0; i < count; i++) {
 		session_counts_report(&sessions[i]->counts, out);
+		if (sessions[i]->repliers > out->repliers)
+			out->repliers = sessions[i]->repliers;
 		if (sessions[i]->first_ns < out->first_ns)
 			out->first_ns = sessions[i]->first_ns;
 		if (sessions[i]->last_ns > out->last_ns)
@@ -234,38 +239,113 @@ keep_worst(struct report_pair *rows, uint32_t used)
 	return used < REPORT_LIST_MAX ? used : REPORT_LIST_MAX;
 }
 
-void
-session_report_all(const struct table *sessions, const struct histogram_pool *pool,
-    struct histogram_dense *sum, struct report_pair *out)
+/* Sums over all sessions of a family, and those that are forgotten. */
+static void
+report_sum(const struct histogram_pool *pool, struct session *const *sessions, uint32_t count,
+    struct histogram_dense *dense, struct report_pair *out)
 {
-	struct entry *entry;
+	uint32_t i;
 
-	for (entry = table_oldest(sessions); entry != NULL; entry = table_newer(sessions, entry))
-		histogram_dense_merge(sum, pool, &((struct session *)entry)->rtt);
-	report_dense(sum, out);
+	for (i = 0; i < count; i++)
+		histogram_dense_merge(dense, pool, &sessions[i]->rtt);
+	report_dense(dense, out);
+	out->sessions = count;
 }
 
-int64_t
-session_report(const struct table *sessions, const struct histogram_pool *pool,
-    struct histogram_dense *dense, struct report_pair *out, uint32_t *lossy)
+/* The pairs of one family, whose sessions these are. */
+static void
+report_pairs(const struct histogram_pool *pool, struct session *const *sessions, uint32_t count,
+    struct histogram_dense *dense, struct report_family *out)
 {
-	uint32_t count, first, last, used = 0;
-	struct session **all = sorted_sessions(sessions, &count);
-	int64_t total = 0;
+	uint32_t first, last, used = 0;
 
-	*lossy = 0;
-	if (all == NULL)
-		return -1;
 	for (first = 0; first < count; first = last) {
-		for (last = first + 1; last < count && is_same_pair(all[first], all[last]); last++)
+		for (last = first + 1; last < count &&
+		    is_same_pair(sessions[first], sessions[last]); last++)
 			;
 		if (used == 2 * REPORT_LIST_MAX)
-			used = keep_worst(out, used);
-		report_pair(pool, all + first, last - first, dense, &out[used]);
-		*lossy += report_pair_missing(&out[used++]) > 0;
-		total++;
+			used = keep_worst(out->pairs, used);
+		report_pair(pool, sessions + first, last - first, dense, &out->pairs[used]);
+		if (out->pairs[used].repliers > out->sum.repliers)
+			out->sum.repliers = out->pairs[used].repliers;
+		out->pair_lossy += report_pair_missing(&out->pairs[used++]) > 0;
+		out->pair_total++;
 	}
-	(void)keep_worst(out, used);
+	out->pair_count = keep_worst(out->pairs, used);
+}
+
+static bool
+is_unused(const struct session_counts *counts)
+{
+	static const struct session_counts none;
+
+	return memcmp(counts, &none, sizeof(none)) == 0;
+}
+
+/* How many of the sorted sessions are of the family of the first. */
+static uint32_t
+count_family(struct session *const *sessions, uint32_t count, enum exchange_family family)
+{
+	uint32_t i = 0;
+
+	while (i < count && sessions[i]->key.family == family)
+		i++;
+	return i;
+}
+
+/* The families, of sorted sessions; -1 when memory ran out. */
+static int
+report_families(const struct histogram_pool *pool, struct session *const *sessions,
+    uint32_t count, const struct session_totals *totals, struct report_family *out)
+{
+	struct histogram_dense dense;
+	int family, used = 0;
+	uint32_t own;
+
+	for (family = 0; family < EXCHANGE_FAMILY_COUNT; family++) {
+		own = count_family(sessions, count, (enum exchange_family)family);
+		if (own == 0 && is_unused(&totals[family].counts))
+			continue;
+		out[used] = (struct report_family){
+			.name = exchange_family_name((enum exchange_family)family),
+			.pairs = calloc((size_t)2 * REPORT_LIST_MAX, sizeof(*out->pairs)),
+		};
+		if (out[used].pairs == NULL)
+			return -1;
+		report_pairs(pool, sessions, own, &dense, &out[used]);
+		session_counts_report(&totals[family].counts, &out[used].sum);
+		dense = totals[family].evicted_rtt;
+		report_sum(pool, sessions, own, &dense, &out[used++].sum);
+		sessions += own;
+		count -= own;
+	}
+	return used;
+}
+
+void
+session_report_free(struct report_family families[EXCHANGE_FAMILY_COUNT])
+{
+	int i;
+
+	for (i = 0; i < EXCHANGE_FAMILY_COUNT; i++) {
+		free(families[i].pairs);
+		families[i] = (struct report_family){ .pairs = NULL };
+	}
+}
+
+int
+session_report(const struct table *sessions, const struct histogram_pool *pool,
+    const struct session_totals totals[EXCHANGE_FAMILY_COUNT],
+    struct report_family out[EXCHANGE_FAMILY_COUNT])
+{
+	uint32_t count;
+	struct session **all = sorted_sessions(sessions, &count);
+	int used;
+
+	if (all == NULL)
+		return -1;
+	session_report_free(out);
+	used = report_families(pool, all, count, totals, out);
 	free(all);
-	return total;
+	return used;
 }

@@ -1,7 +1,8 @@
 /*
- * A session: the echo requests of one requester to one responder under one
- * identifier, and what became of them. Sequence numbers, jitter and order mean
- * something only inside a session; the report sums sessions up to pairs.
+ * A session: the requests of one family of one requester to one responder
+ * under one identifier, and what became of them. Sequence numbers, jitter and
+ * order mean something only inside a session; the report sums sessions up to
+ * pairs.
  */
 #ifndef ANALYZER_TRACK_SESSION_H
 #define ANALYZER_TRACK_SESSION_H
@@ -10,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "analyzer/core/event.h"
 #include "analyzer/core/histogram.h"
 #include "analyzer/core/report.h"
 #include "analyzer/core/table.h"
@@ -23,29 +25,38 @@ struct session_counts {
 	uint64_t answered;    /* in time */
 	uint64_t late;        /* after the wait was over */
 	uint64_t lost;        /* the wait ended without an answer */
+	uint64_t unanswered;  /* the same, where that is no loss */
 	uint64_t unreachable; /* an error quoted the request */
 	uint64_t evicted;     /* forgotten for want of room before the wait ended */
-	uint64_t duplicates;  /* further replies to an answered request */
+	uint64_t duplicates;  /* further replies to an answered request, of who gave one */
+	uint64_t further;     /* ... of others, to a request that asked a group */
 	uint64_t reordered;   /* answered after a later request was */
 	uint64_t unsolicited; /* replies that no request known asked for */
 	uint64_t copies;      /* frames that the capture holds more than once */
 	uint64_t altered;     /* replies whose payload is not the request's */
 };
 
+/* Of all sessions of a family, forgotten ones too. */
+struct session_totals {
+	struct session_counts counts;
+	struct histogram_dense evicted_rtt; /* what forgotten ones measured */
+};
+
 /* Key of the table of sessions: no implicit padding. */
 struct session_key {
 	struct addr source;      /* who asks */
-	struct addr destination; /* who is asked; none when it is a group */
+	struct addr destination; /* who or what is asked; none when it is a group */
 	uint16_t id;
 	uint8_t version;         /* of ICMP */
-	uint8_t zero[3];
+	uint8_t family;          /* enum exchange_family */
+	uint8_t zero[2];
 };
 
 /* Member by member: a key just built is compared sooner than its octets in one. */
 static inline bool
 session_key_equal(const struct session_key *a, const struct session_key *b)
 {
-	return a->id == b->id && a->version == b->version &&
+	return a->id == b->id && a->version == b->version && a->family == b->family &&
 	    memcmp(a->source.bytes, b->source.bytes, sizeof(a->source.bytes)) == 0 &&
 	    memcmp(a->destination.bytes, b->destination.bytes,
 	    sizeof(a->destination.bytes)) == 0 &&
@@ -60,6 +71,8 @@ struct session {
 	uint64_t secret;         /* the key's hash: its requests' hashes derive from it */
 	struct session_counts counts;
 	uint32_t newest_request; /* index of the head of its requests' list */
+	uint32_t older_to_all, newer_to_all; /* in its family, where a reply may be for all */
+	uint32_t repliers;       /* the most that one request to a group had */
 	uint64_t first_ns, last_ns; /* capture's clock */
 	struct histogram rtt;
 	uint64_t jitter_ns16;    /* RFC 3550 6.4.1 jitter, times 16 */
@@ -67,9 +80,8 @@ struct session {
 	uint64_t latest_answered; /* ordinal of the latest request that was answered */
 };
 
-/* The requester's and responder's key of a request; `reverse` for a reply. */
-void session_key_of(const struct packet *packet, uint8_t version, uint16_t id, bool reverse,
-    struct session_key *out);
+/* Fills in requester and responder of a request; `reverse` for a reply. */
+void session_key_ends(const struct packet *packet, bool reverse, struct session_key *out);
 
 /*
  * Notes an answer to the request in frame `ordinal`. Returns whether it came
@@ -78,14 +90,23 @@ void session_key_of(const struct packet *packet, uint8_t version, uint16_t id, b
  */
 bool session_answer(struct session *session, uint64_t ordinal);
 
-/* Whether an echo asks more than one: multicast, or any kind of broadcast. */
+/* Whether a packet is to more than one: multicast, or any kind of broadcast. */
 bool session_is_group(const struct packet *packet);
+
+/* Whether several may answer a request of the session. */
+static inline bool
+session_asks_group(const struct session *session)
+{
+	return session->key.destination.version == 0 ||
+	    addr_is_multicast(&session->key.destination);
+}
 
 /* The key of a requester's session with groups, from one that names somebody. */
 void session_key_of_group(const struct session_key *key, struct session_key *out);
 
-/* The same for the echo that an error quotes. */
-void session_key_of_quote(const struct quote *quote, uint8_t version, struct session_key *out);
+/* The same for the request that an error quotes, of a family that has ids. */
+void session_key_of_quote(const struct quote *quote, uint8_t version,
+    enum exchange_family family, struct session_key *out);
 
 /*
  * Notes an RTT in histogram and jitter. False, and nothing noted, when the
@@ -101,16 +122,16 @@ uint64_t session_open(const struct session_counts *counts);
 void session_counts_report(const struct session_counts *counts, struct report_pair *out);
 
 /*
- * Sums the sessions of each pair up into rows, worst first: at most
- * REPORT_LIST_MAX of them, though `out` has room for twice as many. Returns
- * how many pairs there are, and in `lossy` how many of them lose packets; -1
- * when memory ran out. `dense` is scratch.
+ * Sums the sessions of each pair up into rows, worst first, family by family,
+ * in order, of those of which anything was seen. Each has at most
+ * REPORT_LIST_MAX rows. `out` holds what was reported before, or zeros; its
+ * rows are given back. Returns how many families, or -1 when memory ran out.
  */
-int64_t session_report(const struct table *sessions, const struct histogram_pool *pool,
-    struct histogram_dense *dense, struct report_pair *out, uint32_t *lossy);
+int session_report(const struct table *sessions, const struct histogram_pool *pool,
+    const struct session_totals totals[EXCHANGE_FAMILY_COUNT],
+    struct report_family out[EXCHANGE_FAMILY_COUNT]);
 
-/* Adds the RTTs of all sessions to `sum`, and writes what it says into a row. */
-void session_report_all(const struct table *sessions, const struct histogram_pool *pool,
-    struct histogram_dense *sum, struct report_pair *out);
+/* Gives the rows of all families back. */
+void session_report_free(struct report_family families[EXCHANGE_FAMILY_COUNT]);
 
 #endif

@@ -63,6 +63,7 @@ set_tables(struct settings *settings, uint8_t size)
 	settings_defaults(settings);
 	settings->exchange_requests = entries;
 	settings->exchange_sessions = entries;
+	settings->exchange_repliers = entries;
 	settings->exchange_histogram_chunks = entries;
 	settings->errors_reporters = entries;
 	settings->errors_flows = entries;
@@ -91,9 +92,10 @@ check_books(struct analyzer *analyzer, const struct pipeline_source *source, uin
 		fail("a frame is not in the books");
 	if (pipeline_report(analyzer, source, &report) != 0)
 		fail("no memory");
-	if (report.all_pairs.open > report.all_pairs.sent ||
-	    report_pair_received(&report.all_pairs) > report.all_pairs.sent)
-		fail("more answers than requests");
+	for (i = 0; i < (int)report.family_count; i++)
+		if (report.families[i].sum.open > report.families[i].sum.sent ||
+		    report_pair_received(&report.families[i].sum) > report.families[i].sum.sent)
+			fail("more answers than requests");
 }
 
 static uint64_t

@@ -152,7 +152,8 @@ totals(struct fixture *fixture)
 
 	memset(&report, 0, sizeof(report));
 	assert_int_equal(tracker_exchange.report(fixture->state, &report), 0);
-	return report.all_pairs;
+	assert_int_equal(report.family_count, 1);
+	return report.families[0].sum;
 }
 
 static struct report_pair
@@ -162,8 +163,9 @@ only_pair(struct fixture *fixture)
 
 	memset(&report, 0, sizeof(report));
 	assert_int_equal(tracker_exchange.report(fixture->state, &report), 0);
-	assert_int_equal(report.pair_count, 1);
-	return report.pairs[0];
+	assert_int_equal(report.family_count, 1);
+	assert_int_equal(report.families[0].pair_count, 1);
+	return report.families[0].pairs[0];
 }
 
 static int
@@ -420,7 +422,9 @@ a_group_is_asked(void **state)
 	sum = totals(*state);
 	assert_int_equal(sum.sent, 1);
 	assert_int_equal(sum.answered, 1);
-	assert_int_equal(sum.duplicates, 1);
+	assert_int_equal(sum.duplicates, 0);
+	assert_int_equal(sum.further, 1);
+	assert_int_equal(sum.repliers, 2);
 	assert_int_equal(sum.unsolicited, 1);
 }
 

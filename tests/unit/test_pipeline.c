@@ -120,9 +120,10 @@ test_lossy_pairs(void **state)
 	for (i = 0; i < PAIRS; i++)
 		feed_request(fixture, i);
 	assert_int_equal(pipeline_report(&fixture->analyzer, &no_source, &report), 0);
-	assert_int_equal(report.pair_count, REPORT_LIST_MAX);
-	assert_int_equal(report.pair_total, PAIRS);
-	assert_int_equal(report.pair_lossy, PAIRS);
+	assert_int_equal(report.family_count, 1);
+	assert_int_equal(report.families[0].pair_count, REPORT_LIST_MAX);
+	assert_int_equal(report.families[0].pair_total, PAIRS);
+	assert_int_equal(report.families[0].pair_lossy, PAIRS);
 }
 
 /* One output is lost on the way, the other at the end. */

@@ -47,20 +47,36 @@ static const struct report_type types[] = {
 	{ 6, 135, 0, "neighbor_solicitation", NULL, 1, 32 },
 };
 
-static const struct report_pair pairs[] = {
-	{ .source = V4(10, 10, 0, 67), .destination = V4(10, 20, 0, 1), .family = "timestamp",
-	  .sessions = 1, .sent = 1, .lost = 1 },
-	{ .source = V4(10, 10, 0, 10), .destination = V4(198, 51, 100, 10), .family = "echo",
+static struct report_pair pairs[] = {
+	{ .source = V4(10, 10, 0, 10), .destination = V4(198, 51, 100, 10),
 	  .sessions = 2, .sent = 200, .answered = 180, .late = 5, .lost = 12, .unreachable = 2,
 	  .open = 1, .duplicates = 3, .reordered = 4, .rtt_count = 185, .rtt_min_ns = 4339123,
 	  .rtt_median_ns = 4405000, .rtt_avg_ns = 45000000, .rtt_p95_ns = MS(999),
 	  .rtt_p99_ns = MS(1234), .rtt_max_ns = MS(120345), .jitter_ns = 49000,
 	  .has_jitter = true },
-	{ .source = V6(1), .destination = V6(2), .family = "echo", .sessions = 1, .sent = 12345678,
+	{ .source = V6(1), .destination = V6(2), .sessions = 1, .sent = 12345678,
 	  .answered = 12345677, .lost = 1, .rtt_count = 12345677, .rtt_min_ns = 39000,
 	  .rtt_avg_ns = 45000, .rtt_max_ns = 222000, .quantiles_missing = 12345677 },
-	{ .source = V4(255, 255, 255, 255), .destination = V4(10, 20, 0, 1), .family = "echo",
+	{ .source = V4(255, 255, 255, 255), .destination = V4(10, 20, 0, 1),
 	  .sessions = 1, .unsolicited = 40 },
+};
+
+static struct report_pair discovery_pairs[] = {
+	{ .source = V4(10, 10, 0, 67), .destination = V4(10, 20, 0, 1), .sessions = 1, .sent = 2,
+	  .lost = 1, .unanswered = 1 },
+};
+
+static const struct report_family families[] = {
+	{ .name = "echo", .pairs = pairs, .pair_count = COUNT(pairs),
+	  .pair_total = COUNT(pairs) + 2, .pair_lossy = COUNT(pairs) + 1,
+	  .sum = { .sessions = 7, .sent = 200, .answered = 180, .late = 5, .lost = 12,
+	    .unreachable = 2, .open = 1, .duplicates = 3, .reordered = 4, .repliers = 10,
+	    .rtt_count = 185, .rtt_min_ns = 4339123, .rtt_median_ns = 4405000,
+	    .rtt_avg_ns = 45000000, .rtt_p95_ns = MS(999), .rtt_p99_ns = MS(1234),
+	    .rtt_max_ns = MS(120345) } },
+	{ .name = "home_agent_discovery", .pairs = discovery_pairs,
+	  .pair_count = COUNT(discovery_pairs), .pair_total = COUNT(discovery_pairs),
+	  .pair_lossy = 1 },
 };
 
 static const struct report_reporter reporters[] = {
@@ -116,8 +132,7 @@ full_report(void)
 		.inputs = inputs, .input_count = COUNT(inputs),
 		.links = links, .link_count = COUNT(links), .other_links = 7,
 		.types = types, .type_count = COUNT(types),
-		.pairs = pairs, .pair_count = COUNT(pairs), .pair_total = COUNT(pairs) + 2,
-		.pair_lossy = COUNT(pairs) + 1,
+		.families = families, .family_count = COUNT(families),
 		.reporters = reporters, .reporter_count = COUNT(reporters),
 		.reporter_total = COUNT(reporters),
 		.flows = flows, .flow_count = COUNT(flows), .flow_total = COUNT(flows),
@@ -127,9 +142,6 @@ full_report(void)
 		.rows = 20,
 	};
 
-	report.all_pairs = pairs[1];
-	report.all_pairs.sessions = 7;
-	report.all_pairs.has_jitter = false;
 	return report;
 }
 
@@ -154,7 +166,7 @@ render(int (*write_report)(struct output *, const struct report *, char *),
 }
 
 static const char full_text[] =
-    "2 min 3 s, 49448 packets, 2163 ICMP messages; 5 pairs lose packets; 33 errors;\n"
+    "2 min 3 s, 49448 packets, 2163 ICMP messages; 4 pairs lose packets; 33 errors;\n"
     "24 lost or not read; INCOMPLETE\n"
     "\n"
     "INPUT\n"
@@ -179,8 +191,6 @@ static const char full_text[] =
     "\n"
     "ECHO PAIRS, the worst first; times in ms\n"
     "    sent    recv    loss     min     avg     max  median     p95     p99  jitter\n"
-    "10.10.0.67 -> 10.20.0.1 (timestamp)\n"
-    "       1       0    100%       -       -       -       -       -       -       -\n"
     "10.10.0.10 -> 198.51.100.10\n"
     "     200     185    7.5%   4.339  45.000  120345   4.405 999.000  1234.0   0.049\n"
     "        5 late, 2 unreachable, 1 open when the capture ended, 3 duplicate,\n"
@@ -192,10 +202,16 @@ static const char full_text[] =
     "       0       0       -       -       -       -       -       -       -       -\n"
     "        40 unsolicited\n"
     "... and 2 more\n"
-    "all 6 pairs\n"
+    "all 5 pairs\n"
     "     200     185    7.5%   4.339  45.000  120345   4.405 999.000  1234.0       -\n"
     "        5 late, 2 unreachable, 1 open when the capture ended, 3 duplicate,\n"
-    "        4 reordered, 7 sessions\n"
+    "        10 answer at once, 4 reordered, 7 sessions\n"
+    "\n"
+    "HOME AGENT DISCOVERY PAIRS; times in ms\n"
+    "    sent    recv    loss     min     avg     max  median     p95     p99  jitter\n"
+    "10.10.0.67 -> 10.20.0.1\n"
+    "       2       0    100%       -       -       -       -       -       -       -\n"
+    "        1 unanswered, as they may be\n"
     "\n"
     "ERRORS by who sent them\n"
     "       31  10.10.0.1  time_exceeded: ttl_exceeded_in_transit\n"
@@ -249,7 +265,7 @@ test_cut_lists(void **state)
 	text = render(report_text, &report);
 	assert_non_null(strstr(text, "           ... and 1 more link type\n"));
 	assert_non_null(strstr(text, "           ... and 3 more kinds\n"));
-	assert_non_null(strstr(text, "\n... and 5 more\nall 6 pairs\n"));
+	assert_non_null(strstr(text, "\n... and 4 more\nall 5 pairs\n"));
 	assert_non_null(strstr(text, "           ... and 1 more sender\n"));
 	assert_non_null(strstr(text, "           ... and 2 more flows\n"));
 	assert_non_null(strstr(text, "dropped before")); /* what is wrong is always shown */
@@ -373,7 +389,7 @@ test_durations(void **state)
 	}
 }
 
-/* The member of an object, or of an array by its index, as "pairs.1.rtt.min_ns". */
+/* The member of an object, or of an array by its index, as "pairs.0.rtt.min_ns". */
 static struct json_object *
 member(struct json_object *object, const char *path)
 {
@@ -404,13 +420,16 @@ test_json(void **state)
 		{ "links.2.name", "other" },
 		{ "links.2.packets", "7" },
 		{ "types.2.code", "10" },
-		{ "all_pairs.rtt.p95_ns", "999000000" },
-		{ "pairs.0.loss_ppm", "1000000" },
-		{ "pairs.1.received", "185" },
-		{ "pairs.1.loss_ppm", "75000" },
-		{ "pairs.1.rtt.min_ns", "4339123" },
-		{ "pairs.1.destination.ip", "198.51.100.10" },
-		{ "pairs.3.unsolicited", "40" },
+		{ "families.0.rtt.p95_ns", "999000000" },
+		{ "families.0.pair_total", "5" },
+		{ "pairs.3.loss_ppm", "1000000" },
+		{ "pairs.3.family", "home_agent_discovery" },
+		{ "pairs.3.unanswered", "1" },
+		{ "pairs.0.received", "185" },
+		{ "pairs.0.loss_ppm", "75000" },
+		{ "pairs.0.rtt.min_ns", "4339123" },
+		{ "pairs.0.destination.ip", "198.51.100.10" },
+		{ "pairs.2.unsolicited", "40" },
 		{ "flows.1.destination.port", "443" },
 		{ "flows.1.mtu", "1400" },
 		{ "reporters.0.code_name", "ttl_exceeded_in_transit" },
@@ -419,9 +438,9 @@ test_json(void **state)
 		{ "tables.0.evicted", "4464" },
 		{ "clock.back", "2" },
 	};
-	static const char *const absent[] = { "pairs.0.rtt", "pairs.2.rtt.median_ns",
+	static const char *const absent[] = { "pairs.3.rtt", "pairs.1.rtt.median_ns",
 		"flows.0.mtu", "inputs.0.damage", "types.1.code_name",
-		"all_pairs.rtt.jitter_ns", "links.2.type" };
+		"families.0.rtt.jitter_ns", "links.2.type" };
 	const struct report report = full_report();
 	char *text = render(report_json, &report);
 	struct json_object *object = json_tokener_parse(text);

@@ -1,0 +1,388 @@
+/*
+ * Exchanges of every family, as scripts of whole packets on a set clock: one
+ * row a step, with the events expected at it. And the table of families
+ * against the tables of messages.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/log.h"
+#include "analyzer/track/pairing.h"
+#include "analyzer/track/trackers.h"
+#include "decoders/frame.h"
+#include "tests/wire.h"
+
+#define MS UINT64_C(1000000)
+#define START_NS (UINT64_C(1700000000) * 1000 * MS)
+#define LINKTYPE_RAW 101
+#define VALUES_MAX 4
+
+struct step {
+	uint64_t at_ms;
+	uint8_t type;               /* 0 and no source: time goes by */
+	const char *source, *destination;
+	const char *values;         /* "id=7 target=2001:db8::1" */
+	const char *events;         /* "action source>destination rtt_ms[,repliers]; ..." */
+};
+
+struct fixture {
+	struct settings settings;
+	struct emitter emitter;
+	void *state;
+	uint64_t ordinal;
+	char events[1024];
+};
+
+static void
+collect(void *owner, const struct event *event)
+{
+	struct fixture *fixture = owner;
+	const struct exchange_facts *facts = event->facts;
+	char source[ADDR_TEXT_SIZE], destination[ADDR_TEXT_SIZE];
+	size_t used = strlen(fixture->events);
+
+	addr_text(&event->source, source);
+	addr_text(&event->destination, destination);
+	used += (size_t)snprintf(fixture->events + used, sizeof(fixture->events) - used,
+	    "%s%s %s>%s", used > 0 ? "; " : "", event_type(event->id)->action, source,
+	    destination);
+	if (facts->rtt_ns != EVENT_UNKNOWN)
+		used += (size_t)snprintf(fixture->events + used, sizeof(fixture->events) - used,
+		    " %d", (int)(facts->rtt_ns / (int64_t)MS));
+	if (facts->repliers != EVENT_UNKNOWN)
+		snprintf(fixture->events + used, sizeof(fixture->events) - used, ",%d",
+		    (int)facts->repliers);
+}
+
+/* Splits "name=value ..." in place; a value with a dot or colon is an address. */
+static void
+parse_values(char *text, struct wire_value *out)
+{
+	char *name, *value;
+
+	for (name = strtok(text, " "); name != NULL; name = strtok(NULL, " ")) {
+		value = strchr(name, '=');
+		*value++ = '\0';
+		*out = (struct wire_value){ .name = name };
+		if (strpbrk(value, ".:") != NULL)
+			out->text = value;
+		else if (strcmp(name, "nonce") == 0)
+			*out = (struct wire_value){ .name = name, .bytes = value, .len = 8 };
+		else
+			out->number = strtoul(value, NULL, 10);
+		out++;
+	}
+	*out = (struct wire_value)WIRE_END;
+}
+
+static void
+send_step(struct fixture *fixture, const struct step *step)
+{
+	const struct wire_ip ip = { .source = step->source, .destination = step->destination };
+	uint8_t version = strchr(step->source, ':') != NULL ? 6 : 4;
+	struct wire_value values[VALUES_MAX + 1];
+	uint8_t buffer[512];
+	char text[256];
+	struct wire w = wire_over(buffer, sizeof(buffer));
+	struct frame frame = { .link_type = LINKTYPE_RAW,
+		.when_ns = START_NS + step->at_ms * MS };
+	struct packet packet;
+	struct icmp_msg msg;
+
+	snprintf(text, sizeof(text), "%s", step->values);
+	parse_values(text, values);
+	wire_icmp(&w, version, step->type, 0, values);
+	if (strstr(step->values, "record_count") != NULL)
+		wire_record(&w, &mld_records, 2, (struct wire_value[]){
+		    { "group", .text = "ff02::1:3" }, WIRE_END });
+	if (version == 4)
+		wire_ip4(&w, &ip);
+	else
+		wire_ip6(&w, &ip);
+	assert_false(w.failed);
+	frame.bytes = w.bytes;
+	frame.captured = frame.length = w.len;
+	frame.number = frame.ordinal = ++fixture->ordinal;
+	assert_int_equal(packet_walk(&frame, &packet), PACKET_ICMP);
+	assert_int_equal(icmp_decode(&packet, &msg), DECODE_OK);
+	tracker_exchange.message(fixture->state, &packet, &msg, frame.when_ns);
+}
+
+static void
+run_steps(struct fixture *fixture, const struct step *steps, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		fixture->events[0] = '\0';
+		tracker_exchange.tick(fixture->state, START_NS + steps[i].at_ms * MS);
+		if (steps[i].source != NULL)
+			send_step(fixture, &steps[i]);
+		if (strcmp(fixture->events, steps[i].events) != 0)
+			print_error("step %u: expected \"%s\", got \"%s\"\n", (unsigned)i,
+			    steps[i].events, fixture->events);
+		assert_string_equal(fixture->events, steps[i].events);
+	}
+}
+
+#define RUN(fixture, steps) run_steps(fixture, steps, sizeof(steps) / sizeof((steps)[0]))
+#define PASS(at, events) { at, 0, NULL, NULL, "", events }
+
+static int
+setup(void **state)
+{
+	static struct fixture fixture;
+	struct tracker_context context = { .settings = &fixture.settings,
+		.emitter = &fixture.emitter, .key = hash_key_fixed() };
+	char err[ERR_SIZE];
+
+	memset(&fixture, 0, sizeof(fixture));
+	settings_defaults(&fixture.settings);
+	fixture.emitter = (struct emitter){ UINT32_C(1) << DATASET_EXCHANGE, collect, &fixture };
+	fixture.state = tracker_exchange.create(&context, err);
+	assert_non_null(fixture.state);
+	*state = &fixture;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tracker_exchange.destroy(fixture->state);
+	return 0;
+}
+
+/* clang-format off */
+
+static void
+by_id_and_sequence_number(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 13, "192.0.2.1", "192.0.2.2", "id=7 seq=1", "" },
+		{ 3, 14, "192.0.2.2", "192.0.2.1", "id=7 seq=1",
+		  "timestamp_answered 192.0.2.1>192.0.2.2 3" },
+		/* the same numbers in another family are another exchange */
+		{ 4, 16, "192.0.2.2", "192.0.2.1", "id=7 seq=1",
+		  "information_unsolicited 192.0.2.1>192.0.2.2" },
+		{ 5, 15, "192.0.2.1", "192.0.2.2", "id=7 seq=1", "" },
+		{ 6, 16, "192.0.2.2", "192.0.2.1", "id=7 seq=1",
+		  "information_answered 192.0.2.1>192.0.2.2 1" },
+		{ 7, 37, "192.0.2.1", "192.0.2.2", "id=7 seq=2", "" },
+		{ 8, 38, "192.0.2.2", "192.0.2.1", "id=7 seq=2",
+		  "domain_name_answered 192.0.2.1>192.0.2.2 1" },
+		{ 10, 42, "192.0.2.1", "192.0.2.2", "id=7 seq=1", "" },
+		{ 12, 43, "192.0.2.2", "192.0.2.1", "id=7 seq=1",
+		  "extended_echo_answered 192.0.2.1>192.0.2.2 2" },
+		{ 20, 160, "2001:db8::1", "2001:db8::2", "id=7 seq=1", "" },
+		{ 29, 161, "2001:db8::2", "2001:db8::1", "id=7 seq=1",
+		  "extended_echo_answered 2001:db8::1>2001:db8::2 9" },
+		{ 30, 13, "192.0.2.1", "192.0.2.2", "id=7 seq=2", "" },
+		PASS(10030, "timestamp_lost 192.0.2.1>192.0.2.2"),
+		{ 11030, 14, "192.0.2.2", "192.0.2.1", "id=7 seq=2",
+		  "timestamp_late 192.0.2.1>192.0.2.2 11000" },
+	};
+
+	RUN(*state, steps);
+}
+
+/* RFC 950, RFC 1122 3.2.2.9: a host without an address is answered by broadcast. */
+static void
+masks_for_who_knows_no_address(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 17, "0.0.0.0", "255.255.255.255", "id=9 seq=0", "" },
+		{ 2, 18, "192.0.2.2", "255.255.255.255", "id=9 seq=0 address_mask=255.255.255.0",
+		  "address_mask_answered 0.0.0.0>255.255.255.255 2,1" },
+		/* an agent that starts tells everybody */
+		{ 5, 18, "192.0.2.3", "255.255.255.255", "id=8 address_mask=255.255.255.0", "" },
+		{ 100, 17, "192.0.2.1", "192.0.2.2", "id=9 seq=1", "" },
+		{ 101, 18, "192.0.2.2", "192.0.2.1", "id=9 seq=1 address_mask=255.255.255.0",
+		  "address_mask_answered 192.0.2.1>192.0.2.2 1" },
+	};
+
+	RUN(*state, steps);
+}
+
+/* RFC 4861 6.2.6: one advertisement to all answers everybody; nobody's is none. */
+static void
+routers(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 134, "fe80::9", "ff02::1", "", "" },
+		{ 1000, 133, "fe80::1", "ff02::2", "", "" },
+		{ 1100, 133, "::", "ff02::2", "", "" },
+		{ 1300, 134, "fe80::9", "ff02::1", "",
+		  "router_answered ::>ff02::2 200,1; router_answered fe80::1>ff02::2 300,1" },
+		{ 1400, 134, "fe80::9", "ff02::1", "", "" },
+		{ 1500, 134, "fe80::8", "ff02::1", "",
+		  "router_duplicate ::>ff02::2 400,2; router_duplicate fe80::1>ff02::2 500,2" },
+		{ 2000, 133, "fe80::1", "ff02::2", "", "" },
+		{ 2001, 134, "fe80::9", "fe80::1", "", "router_answered fe80::1>ff02::2 1,1" },
+		{ 3000, 133, "fe80::1", "ff02::2", "", "" },
+		PASS(13000, "router_lost fe80::1>ff02::2"),
+		{ 14000, 10, "192.0.2.1", "224.0.0.2", "", "" },
+		{ 14100, 9, "192.0.2.9", "224.0.0.1", "", "router_answered 192.0.2.1>224.0.0.2 100,1" },
+		{ 15000, 152, "fe80::1", "ff02::2", "", "" },
+		{ 15005, 151, "fe80::9", "ff02::6a", "query_interval=125",
+		  "multicast_router_answered fe80::1>ff02::2 5,1" },
+		{ 16005, 151, "fe80::9", "ff02::6a", "query_interval=125", "" },
+	};
+
+	RUN(*state, steps);
+}
+
+/* RFC 4861 7.2, RFC 4862 5.4: the target is asked; to nobody's question silence is good. */
+static void
+neighbors(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 135, "fe80::1", "ff02::1:ff00:2", "target=fe80::2", "" },
+		{ 1, 136, "fe80::2", "fe80::1", "target=fe80::2 solicited=1",
+		  "neighbor_answered fe80::1>fe80::2 1" },
+		{ 10, 135, "::", "ff02::1:ff00:1", "target=2001:db8::1", "" },
+		PASS(10010, "neighbor_unanswered ::>2001:db8::1"),
+		{ 10020, 135, "::", "ff02::1:ff00:2", "target=2001:db8::2", "" },
+		{ 10021, 136, "2001:db8::2", "ff02::1", "target=2001:db8::2",
+		  "neighbor_answered ::>2001:db8::2 1" },
+		/* an advertisement to all is no reply to nobody, one to me is */
+		{ 10030, 136, "2001:db8::2", "ff02::1", "target=2001:db8::2", "" },
+		{ 10040, 136, "2001:db8::9", "2001:db8::1", "target=2001:db8::9 solicited=1",
+		  "neighbor_unsolicited 2001:db8::1>2001:db8::9" },
+		{ 10050, 135, "fe80::1", "ff02::1:ff00:3", "target=fe80::3", "" },
+		PASS(20050, "neighbor_lost fe80::1>fe80::3"),
+		{ 21000, 141, "fe80::1", "ff02::1", "", "" },
+		{ 21002, 142, "fe80::2", "fe80::1", "", "inverse_neighbor_answered fe80::1>ff02::1 2,1" },
+	};
+
+	RUN(*state, steps);
+}
+
+static void
+listeners(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 130, "fe80::9", "ff02::1", "", "" },
+		{ 100, 143, "fe80::1", "ff02::16", "record_count=1",
+		  "multicast_listener_answered fe80::9>ff02::1 100,1" },
+		{ 200, 131, "fe80::2", "ff02::1:3", "group=ff02::1:3",
+		  "multicast_listener_duplicate fe80::9>ff02::1 200,2" },
+		{ 300, 131, "fe80::2", "ff02::1:3", "group=ff02::1:3", "" },
+		{ 400, 130, "fe80::9", "ff02::fb", "group=ff02::fb", "" },
+		{ 500, 131, "fe80::3", "ff02::1:3", "group=ff02::1:3",
+		  "multicast_listener_duplicate fe80::9>ff02::1 500,3" },
+		PASS(10400, "multicast_listener_unanswered fe80::9>ff02::fb"),
+	};
+
+	RUN(*state, steps);
+}
+
+static void
+by_what_else_is_the_same(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 139, "2001:db8::1", "2001:db8::2", "nonce=abcdefgh qtype=2", "" },
+		{ 1, 139, "2001:db8::1", "2001:db8::2", "nonce=12345678 qtype=2", "" },
+		{ 2, 140, "2001:db8::2", "2001:db8::1", "nonce=abcdefgh",
+		  "node_information_answered 2001:db8::1>2001:db8::2 2" },
+		{ 3, 140, "2001:db8::2", "2001:db8::1", "nonce=zzzzzzzz",
+		  "node_information_unsolicited 2001:db8::1>2001:db8::2" },
+		{ 4, 157, "2001:db8::1", "2001:db8::2", "registered_address=2001:db8::77", "" },
+		{ 5, 158, "2001:db8::2", "2001:db8::1", "registered_address=2001:db8::78",
+		  "duplicate_address_unsolicited 2001:db8::1>2001:db8::2" },
+		{ 6, 158, "2001:db8::2", "2001:db8::1", "registered_address=2001:db8::77",
+		  "duplicate_address_answered 2001:db8::1>2001:db8::2 2" },
+	};
+
+	RUN(*state, steps);
+}
+
+/* RFC 6275 6.5: an anycast address is asked, and an agent's own answers. */
+static void
+others_answer_than_were_asked(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 144, "2001:db8::1", "2001:db8:5::fe", "id=4", "" },
+		{ 7, 145, "2001:db8:5::1", "2001:db8::1", "id=4",
+		  "home_agent_discovery_answered 2001:db8::1>2001:db8:5::fe 7" },
+		{ 8, 145, "2001:db8:5::1", "2001:db8::1", "id=4",
+		  "home_agent_discovery_duplicate 2001:db8::1>2001:db8:5::fe 8" },
+		{ 9, 147, "2001:db8:5::1", "2001:db8::1", "id=4", "" },
+		{ 10, 146, "2001:db8::1", "2001:db8:5::1", "id=5", "" },
+		{ 11, 147, "2001:db8:5::1", "2001:db8::1", "id=5",
+		  "mobile_prefix_answered 2001:db8::1>2001:db8:5::1 1" },
+		{ 20, 148, "fe80::1", "ff02::2", "id=6", "" },
+		{ 21, 149, "fe80::9", "ff02::1:ff00:1", "id=5", "" },
+		{ 22, 149, "fe80::9", "ff02::1:ff00:1", "id=6",
+		  "certification_path_answered fe80::1>ff02::2 2,1" },
+	};
+
+	RUN(*state, steps);
+}
+/* clang-format on */
+
+/* The field's place in the row, or -1. */
+static int
+place_of(const struct icmp_type *row, const char *name)
+{
+	int i;
+
+	for (i = 0; name != NULL && row->fields != NULL && row->fields[i].name != NULL; i++)
+		if (strcmp(row->fields[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+/* Every family of the messages is in the table, and its fields where it says. */
+static void
+rows_agree(void **state)
+{
+	static struct pairing_type types[2][256];
+	const struct pairing_type *type;
+	const struct icmp_type *row;
+	int is_6;
+
+	(void)state;
+	pairing_types(types);
+	for (is_6 = 0; is_6 < 2; is_6++) {
+		for (row = icmp_types(is_6 ? 6 : 4); row->name != NULL; row++) {
+			type = &types[is_6][row->type];
+			assert_int_equal(type->pairing != NULL, row->family != NULL);
+			if (row->family == NULL)
+				continue;
+			assert_string_equal(exchange_family_name(type->family), row->family);
+			assert_int_equal(type->id, place_of(row, type->pairing->id));
+			assert_int_equal(type->seq, place_of(row, type->pairing->seq));
+			assert_int_equal(type->asked, place_of(row, type->pairing->asked));
+			assert_int_equal(type->same[0], place_of(row, type->pairing->same[0]));
+			assert_int_equal(type->same[1], place_of(row, type->pairing->same[1]));
+			if (type->pairing->id != NULL)
+				assert_true(type->id >= 0);
+		}
+	}
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(by_id_and_sequence_number),
+		TEST(masks_for_who_knows_no_address),
+		TEST(routers),
+		TEST(neighbors),
+		TEST(listeners),
+		TEST(by_what_else_is_the_same),
+		TEST(others_answer_than_were_asked),
+		cmocka_unit_test(rows_agree),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
