@@ -411,7 +411,7 @@ breaks_quoted_ttl_spent(const struct trial *trial)
 	if (!msg->quote.present || msg->quote.ip.ttl <= 1)
 		return false;
 	if (!msg->extension.present)
-		return true;
+		return cursor_whole(&msg->bytes);
 	objects = list_open(&extension_objects, msg->extension.objects, UINT32_MAX, 0);
 	while (list_next(&objects, &record))
 		if (record.type >> 8 == CLASS_MPLS)

@@ -129,7 +129,9 @@ cut_by_header(struct list *list, uint32_t *type, struct cursor *bytes)
 
 	cursor_skip(&c, header->type_at);
 	*type = (uint32_t)cursor_uint(&c, header->type_len);
-	if (header->ends_at_zero && *type == 0 && c.status == DECODE_OK) {
+	if (c.status != DECODE_OK)
+		return list_cut(list, c.status, 0, bytes);
+	if (header->ends_at_zero && *type == 0) {
 		list->rest = cursor_empty();
 		return false;
 	}

@@ -21,6 +21,7 @@
 #define LINKTYPE_RAW 101
 #define SIZE 2048
 #define TEXT_SIZE 512
+#define QUOTED_TTL_AT 16 /* in an error about IPv4 */
 
 #define LL1 "fe80::1"
 #define LL2 "fe80::2"
@@ -524,6 +525,38 @@ blames_no_one_for_the_snap_length(void **state)
 		}
 }
 
+/* The same where objects explain the TTL that the quoted datagram had left. */
+static void
+blames_no_one_for_missing_objects(void **state)
+{
+	static const char *const objects[] = {
+		"00080101 00010102",
+		"00080208 00000001 00080101 00010102",
+	};
+	const struct wire_ip ip = ERROR4;
+	uint8_t buffer[SIZE];
+	char found[TEXT_SIZE];
+	struct icmp_msg msg;
+	uint32_t len;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof objects / sizeof objects[0]; i++) {
+		struct wire w = wire_over(buffer, sizeof buffer);
+
+		put_extended(&w, objects[i], true);
+		wire_put(&w, QUOTED_TTL_AT, 64, 1);
+		wire_ip4(&w, &ip);
+		for (len = 20; len < w.len; len++) {
+			decode(&w, LINKTYPE_RAW, len, &msg);
+			list_slugs(&msg.anomalies, found);
+			assert_string_equal(found, "truncated_capture");
+		}
+		decode(&w, LINKTYPE_RAW, w.len, &msg);
+		assert_false(anomalies_any(&msg.anomalies));
+	}
+}
+
 /* Every rule names fields that its row has, and an anomaly. */
 static void
 names_fields_that_exist(void **state)
@@ -580,6 +613,7 @@ main(void)
 		cmocka_unit_test(judges_broadcast_frames),
 		cmocka_unit_test(judges_extensions),
 		cmocka_unit_test(blames_no_one_for_the_snap_length),
+		cmocka_unit_test(blames_no_one_for_missing_objects),
 		cmocka_unit_test(names_fields_that_exist),
 		cmocka_unit_test(explains_every_anomaly),
 	};
