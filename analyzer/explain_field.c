@@ -79,6 +79,7 @@ static const struct common_field common_fields[] = {
 	  "the path has to guess it (RFC 5927)" },
 	{ "icmp.quoted.verification_tag", "number", "of the SCTP packet" },
 	{ "icmp.quoted.spi", "number", "security parameters index of ESP or AH" },
+	{ "icmp.quoted.ipsec_sequence", "number", "sequence number of ESP or AH" },
 	{ "icmp.quoted.key", "number", "of GRE" },
 	{ "icmp.quoted.icmp.type", "number", "of an ICMP message that the error is about" },
 	{ "icmp.quoted.icmp.code", "number", "likewise" },

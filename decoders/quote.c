@@ -37,8 +37,8 @@ read_first_fragment(struct cursor *c, struct ip_header *ip)
 }
 
 /*
- * The transport header, and the SPI of an Authentication Header before it;
- * that header may be all that was quoted.
+ * The transport header, and what tells the association of an Authentication
+ * Header before it; that header may be all that was quoted.
  */
 static enum decode_status
 read_transport(struct cursor *c, struct quote *out)
@@ -54,6 +54,8 @@ read_transport(struct cursor *c, struct quote *out)
 	if (ah.has_spi && !out->transport.has_spi) {
 		out->transport.has_spi = true;
 		out->transport.spi = ah.spi;
+		out->transport.has_ipsec_sequence = ah.has_ipsec_sequence;
+		out->transport.ipsec_sequence = ah.ipsec_sequence;
 	}
 	return status;
 }

@@ -67,6 +67,8 @@ read_esp(struct cursor *c, struct transport *out)
 {
 	out->spi = cursor_u32(c);
 	out->has_spi = c->status == DECODE_OK;
+	out->ipsec_sequence = cursor_u32(c);
+	out->has_ipsec_sequence = c->status == DECODE_OK;
 }
 
 /* RFC 4302 2: next header, length and a reserved word come before the SPI. */

@@ -12,7 +12,8 @@
 
 struct transport {
 	uint8_t protocol;
-	bool has_ports, has_tcp_sequence, has_verification_tag, has_spi, has_key;
+	bool has_ports, has_tcp_sequence, has_verification_tag, has_spi;
+	bool has_ipsec_sequence, has_key;
 	bool has_icmp, has_echo; /* type and code; id and seq */
 	bool has_checksum;       /* of UDP and ICMP */
 	bool has_tcp_flags;      /* and the acknowledgment number */
@@ -20,6 +21,7 @@ struct transport {
 	uint32_t tcp_sequence;
 	uint32_t verification_tag; /* SCTP */
 	uint32_t spi;              /* ESP, AH */
+	uint32_t ipsec_sequence;   /* likewise */
 	uint32_t key;              /* GRE */
 	uint8_t icmp_type, icmp_code;
 	uint16_t id, seq;          /* of a quoted echo or other request with them */

@@ -53,6 +53,8 @@ write_transport(struct json_writer *w, const struct transport *transport)
 		json_uint(w, "verification_tag", transport->verification_tag);
 	if (transport->has_spi)
 		json_uint(w, "spi", transport->spi);
+	if (transport->has_ipsec_sequence)
+		json_uint(w, "ipsec_sequence", transport->ipsec_sequence);
 	if (transport->has_key)
 		json_uint(w, "key", transport->key);
 	if (!transport->has_icmp)

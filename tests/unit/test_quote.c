@@ -62,6 +62,7 @@ enum {
 	HAS_KEY = 16,
 	HAS_ICMP = 32,
 	HAS_ECHO = 64,
+	HAS_COUNTER = 128,
 };
 
 static int
@@ -70,7 +71,7 @@ found_in(const struct transport *t)
 	return (t->has_ports ? HAS_PORTS : 0) | (t->has_tcp_sequence ? HAS_SEQUENCE : 0) |
 	       (t->has_verification_tag ? HAS_TAG : 0) | (t->has_spi ? HAS_SPI : 0) |
 	       (t->has_key ? HAS_KEY : 0) | (t->has_icmp ? HAS_ICMP : 0) |
-	       (t->has_echo ? HAS_ECHO : 0);
+	       (t->has_echo ? HAS_ECHO : 0) | (t->has_ipsec_sequence ? HAS_COUNTER : 0);
 }
 
 struct quote_case {
@@ -93,7 +94,8 @@ static const struct quote_case cases[] = {
 	{ "dccp", "4500 003c 0001 0000 4021 0000" IP4_ENDS EIGHT, true, DECODE_OK, 33, HAS_PORTS },
 	{ "udp-lite", "4500 003c 0001 0000 4088 0000" IP4_ENDS EIGHT, true, DECODE_OK, 136,
 	    HAS_PORTS },
-	{ "esp", "4500 003c 0001 0000 4032 0000" IP4_ENDS EIGHT, true, DECODE_OK, 50, HAS_SPI },
+	{ "esp", "4500 003c 0001 0000 4032 0000" IP4_ENDS EIGHT, true, DECODE_OK, 50,
+	    HAS_SPI | HAS_COUNTER },
 	{ "gre", "4500 003c 0001 0000 402f 0000" IP4_ENDS "2000 0800 01020304", true, DECODE_OK, 47,
 	    HAS_KEY },
 	{ "echo", "4500 003c 0001 0000 4001 0000" IP4_ENDS "0800 0000 0007 0001", true, DECODE_OK,
@@ -103,7 +105,8 @@ static const struct quote_case cases[] = {
 	{ "ah, cut", "4500 003c 0001 0000 4033 0000" IP4_ENDS "1104 0000 01020304", true,
 	    DECODE_MALFORMED, 17, HAS_SPI },
 	{ "ah, whole", "4500 003c 0001 0000 4033 0000" IP4_ENDS "1102 0000 01020304"
-	    "00000001 00000000" EIGHT, true, DECODE_OK, 17, HAS_SPI | HAS_PORTS },
+	    "00000001 00000000" EIGHT, true, DECODE_OK, 17,
+	    HAS_SPI | HAS_COUNTER | HAS_PORTS },
 	{ "header alone", "4500 003c 0001 0000 4011 0000" IP4_ENDS, true, DECODE_MALFORMED, 17, 0 },
 	{ "options", "4600 003c 0001 0000 4011 0000" IP4_ENDS "94040000" EIGHT, true, DECODE_OK, 17,
 	    HAS_PORTS },
@@ -126,7 +129,7 @@ static const struct quote_case cases[] = {
 	    DECODE_OK, 17, 0 },
 	{ "v6 ah", "60000000 0500 33 40" IP6_ENDS "0604000001020304 00000001"
 	    "000000000000000000000000" EIGHT, true, DECODE_OK, 6,
-	    HAS_SPI | HAS_PORTS | HAS_SEQUENCE },
+	    HAS_SPI | HAS_COUNTER | HAS_PORTS | HAS_SEQUENCE },
 	{ "v6 chain cut", "60000000 0500 3c 40" IP6_ENDS "11020104", true, DECODE_MALFORMED, 17,
 	    0 },
 	{ "v6 echo", "60000000 0500 3a 40" IP6_ENDS "8000 0000 0007 0001", true, DECODE_OK, 58,
@@ -180,6 +183,7 @@ reads_values(void **state)
 	    bytes);
 	q = decode(bytes, len, len);
 	assert_true(q.transport.spi == 0x01020304);
+	assert_true(q.transport.ipsec_sequence == 1);
 	assert_int_equal(q.transport.source_port, 5000);
 }
 

@@ -18,6 +18,7 @@ enum {
 	KEY = 16,
 	ICMP = 32,
 	ECHO = 64,
+	COUNTER = 128, /* of ESP and AH */
 };
 
 static int
@@ -25,7 +26,8 @@ found_in(const struct transport *t)
 {
 	return (t->has_ports ? PORTS : 0) | (t->has_tcp_sequence ? SEQUENCE : 0) |
 	       (t->has_verification_tag ? TAG : 0) | (t->has_spi ? SPI : 0) |
-	       (t->has_key ? KEY : 0) | (t->has_icmp ? ICMP : 0) | (t->has_echo ? ECHO : 0);
+	       (t->has_key ? KEY : 0) | (t->has_icmp ? ICMP : 0) | (t->has_echo ? ECHO : 0) |
+	       (t->has_ipsec_sequence ? COUNTER : 0);
 }
 
 /* The octets 0x01 0x02 ... 0x0c, but for the first two. */
@@ -66,8 +68,10 @@ finds_what_is_there(void **state)
 		{ 33, 0x0102, 8, 8, PORTS, DECODE_OK },
 		{ 132, 0x0102, 8, 8, PORTS | TAG, DECODE_OK },
 		{ 132, 0x0102, 4, 12, PORTS, DECODE_TRUNCATED },
-		{ 50, 0x0102, 8, 8, SPI, DECODE_OK },
-		{ 51, 0x0102, 8, 8, SPI, DECODE_OK },
+		{ 50, 0x0102, 8, 8, SPI | COUNTER, DECODE_OK },
+		{ 50, 0x0102, 4, 8, SPI, DECODE_TRUNCATED },
+		{ 51, 0x0102, 12, 12, SPI | COUNTER, DECODE_OK },
+		{ 51, 0x0102, 8, 8, SPI, DECODE_MALFORMED },
 		{ 51, 0x0102, 7, 7, 0, DECODE_MALFORMED },
 		{ 47, 0x2000, 8, 8, KEY, DECODE_OK },
 		{ 47, 0xa000, 12, 12, KEY, DECODE_OK },
@@ -137,8 +141,10 @@ reads_values(void **state)
 	assert_true(t.verification_tag == 0x05060708);
 	transport_decode(make_header(bytes, 12, 12, 0x0102), 50, &t);
 	assert_true(t.spi == 0x01020304);
+	assert_true(t.ipsec_sequence == 0x05060708);
 	transport_decode(make_header(bytes, 12, 12, 0x0102), 51, &t);
 	assert_true(t.spi == 0x05060708);
+	assert_true(t.ipsec_sequence == 0x090a0b0c);
 	transport_decode(make_header(bytes, 12, 12, 0x2000), 47, &t);
 	assert_true(t.key == 0x05060708);
 	transport_decode(make_header(bytes, 12, 12, 0xb000), 47, &t);
