@@ -140,7 +140,7 @@ static const struct anomaly_type anomaly_types[ANOMALY_COUNT] = {
 	    "The error quotes nothing of the datagram that it is about.", "792, 4443 2.4",
 	    "hand-made packets" },
 	[ANOMALY_QUOTE_TOO_SHORT] = { "quote_too_short",
-	    "The error quotes less than the IP header and eight octets behind it.",
+	    "The error quotes less than the IP header, in IPv6 its whole chain, and eight octets.",
 	    "792, 1122 3.2.2, 4443 2.4",
 	    "hand-made packets, very old routers" },
 	[ANOMALY_QUOTE_MALFORMED] = { "quote_malformed",

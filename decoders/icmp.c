@@ -187,6 +187,22 @@ decode_quote(struct icmp_msg *out)
 	quote_decode(quoted, out->extension.present, &out->quote);
 }
 
+/*
+ * Errors quote, whatever their type (RFC 4443 2.4 (c)); those of unknown layout
+ * where all known ones do, if they do: it was sent by who gets the error.
+ */
+static void
+seek_quote(const struct packet *packet, struct icmp_msg *out)
+{
+	struct cursor body = out->bytes;
+
+	cursor_skip(&body, ERROR_BODY);
+	quote_decode(body, false, &out->quote);
+	if (!out->quote.present ||
+	    !addr_equal(&out->quote.ip.source, &packet->ip.final_destination))
+		out->quote = (struct quote){ 0 };
+}
+
 /* The datagram that an option quotes, behind what precedes it there. */
 static void
 decode_quote_option(struct icmp_msg *out)
@@ -273,7 +289,7 @@ decode_secured(struct icmp_msg *out)
 }
 
 static void
-decode_tail(struct icmp_msg *out)
+decode_tail(const struct packet *packet, struct icmp_msg *out)
 {
 	switch (out->type->tail) {
 	case ICMP_TAIL_NONE:
@@ -281,6 +297,8 @@ decode_tail(struct icmp_msg *out)
 			anomalies_add(&out->anomalies, ANOMALY_TRAILING_BYTES);
 		break;
 	case ICMP_TAIL_DATA:
+		if (out->type->role == ICMP_ERROR)
+			seek_quote(packet, out);
 		break;
 	case ICMP_TAIL_QUOTE:
 		decode_quote(out);
@@ -365,7 +383,7 @@ icmp_decode(const struct packet *packet, struct icmp_msg *out)
 	    !anomalies_has(&out->anomalies, ANOMALY_BAD_COUNT))
 		anomalies_add(&out->anomalies, ANOMALY_TRUNCATED_MESSAGE);
 	if (out->tail.status == DECODE_OK)
-		decode_tail(out);
+		decode_tail(packet, out);
 	judge_message(packet, out);
 	return out->status;
 }

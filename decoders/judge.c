@@ -138,14 +138,22 @@ judge_subject(const struct packet *packet, struct icmp_msg *msg)
 		add(msg, ANOMALY_ERROR_ABOUT_FRAGMENT);
 }
 
-/* Whether less was quoted than the header and what RFC 792 wants of the rest. */
+/*
+ * Whether less was quoted than the header and what RFC 792 wants of the rest,
+ * or in IPv6 than what tells whose datagram it was (RFC 4443 2.4 (d)). An
+ * Authentication Header is part of the rest.
+ */
 static bool
 is_too_short(const struct packet *packet, const struct quote *quote)
 {
-	uint32_t header_len = quote->ip.version == 4 ? quote->ip.header_length : IP6_HEADER_LEN;
+	uint32_t header_len = quote->ip.header_length;
 
-	return !packet->is_partial && quote->bytes < header_len + TRANSPORT_MIN &&
-	       quote->bytes < quote->ip.length;
+	if (packet->is_partial || quote->bytes >= quote->ip.length)
+		return false;
+	if (quote->ip.version == 4)
+		header_len = (quote->first_octet & 15u) * 4;
+	return quote->bytes < header_len + TRANSPORT_MIN ||
+	       (quote->is_chain_cut && quote->status == DECODE_MALFORMED);
 }
 
 /* A quote without a readable header: nothing, too little, or something else. */

@@ -137,6 +137,7 @@ quote_decode(struct cursor c, bool is_padded, struct quote *out)
 		out->ip.checksum_bad = false;
 	if (out->status == DECODE_OK)
 		out->status = read_first_fragment(&c, &out->ip);
+	out->is_chain_cut = out->status != DECODE_OK;
 	/* Octets of a later fragment are no header (RFC 791 3.2). */
 	if (out->status == DECODE_OK && out->ip.fragment_offset == 0)
 		out->status = read_transport(&c, out);

@@ -16,6 +16,7 @@
 struct quote {
 	bool is_expected;          /* there is a place in the message for it */
 	bool present;              /* an IP header was quoted and could be read */
+	bool is_chain_cut;         /* but not all headers of its chain */
 	enum decode_status status; /* how far the quoted headers could be read */
 	uint8_t first_octet;       /* of what is in its place, when there is any */
 	bool has_length, has_ttl, has_protocol; /* in `ip`, even when the rest was cut off */

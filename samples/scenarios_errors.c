@@ -106,6 +106,22 @@ play_cut_quotes(struct scene *s)
 	report(s, 3, 0, &w, 44);
 }
 
+/* An ICMPv6 error of a type that has no layout, which quotes as all errors do. */
+static void
+report_unknown(struct scene *s, uint8_t type)
+{
+	const struct wire_ip about = { .source = HOST6, .destination = FAR6, .ttl = 63 };
+	const struct wire_ip ip = { .source = ROUTER6, .destination = HOST6, .ttl = 61 };
+	struct wire datagram = scene_udp_datagram(s, &about, 40003, 33434, 24);
+	struct wire w = scene_wire(s);
+
+	wire_uint(&w, type, 1);
+	wire_zero(&w, 7);
+	wire_bytes(&w, datagram.bytes, datagram.len);
+	scene_send(s, &w, &ip);
+	scene_wait(s, 100 * MS);
+}
+
 static void
 play_quotes_ipv6(struct scene *s)
 {
@@ -142,6 +158,9 @@ play_quotes_ipv6(struct scene *s)
 	w = scene_echo_datagram(s, &echo, false);
 	too_big.about = &w;
 	scene_error(s, &too_big);
+	scene_wait(s, 100 * MS);
+	report_unknown(s, 100);
+	report_unknown(s, 99);
 }
 
 /* Two MPLS labels and the interface that the datagram came in on. */
@@ -367,7 +386,8 @@ const struct scenario error_scenarios[] = {
 	  .play = play_quotes, .link_type = LINK_TYPE_ETHERNET },
 	{ "quotes_cut.pcap", "errors that quote too little: nothing, half a header, half the ports",
 	  .play = play_cut_quotes, .link_type = LINK_TYPE_ETHERNET },
-	{ "quotes_ipv6.pcap", "ICMPv6 errors quoting extension headers, a fragment, a large ping",
+	{ "quotes_ipv6.pcap",
+	  "ICMPv6 errors quoting extension headers, a fragment, a large ping; errors of no known layout",
 	  .play = play_quotes_ipv6, .link_type = LINK_TYPE_ETHERNET },
 	{ "extensions.pcap", "RFC 4884 structures at every placement, with MPLS and interface objects",
 	  .play = play_extensions, .link_type = LINK_TYPE_ETHERNET },
