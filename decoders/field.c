@@ -55,7 +55,8 @@ item_len(const struct field *field, const union value *values)
 static inline bool
 is_plain(const struct field *field)
 {
-	return field->kind == FIELD_UINT && field->odd == NULL && field->bit % 8 == 0 &&
+	return field->kind == FIELD_UINT && field->odd == NULL && field->rule == NULL &&
+	       field->bit % 8 == 0 &&
 	       (field->bits == 8 || field->bits == 16 || field->bits == 32);
 }
 
@@ -155,7 +156,7 @@ read_partial_address(struct cursor *at, const struct field *field, uint64_t len)
 	struct addr address = { .version = 6 };
 	uint32_t first = 0;
 
-	if (len > IP6_LEN && field->rule == NULL)
+	if (len > IP6_LEN && (field->rule == NULL || field->rule->octets_of == 0))
 		len = IP6_LEN;
 	if (len > IP6_LEN)
 		cursor_fail(at, DECODE_MALFORMED);
@@ -225,6 +226,18 @@ der_octets(struct cursor c, uint64_t most)
 	return c.status == DECODE_OK && len <= most ? len : most;
 }
 
+/* Whether an address field of `len` octets has no room for the bits it should hold. */
+static bool
+lacks_bits(const struct field *field, const union value *values, uint64_t len)
+{
+	uint64_t bits;
+
+	if (field->rule == NULL || field->rule->bits_of == 0)
+		return false;
+	bits = number_of(values, field->rule->bits_of);
+	return bits > len * 8 && bits <= IP6_LEN * 8; /* more is wrong by itself */
+}
+
 /* What is read so far of a message or record. */
 struct reader {
 	struct cursor start;
@@ -244,6 +257,8 @@ read_octets(struct reader *r, struct cursor *at, uint8_t n)
 
 	if (field->kind == FIELD_DER)
 		wanted = der_octets(*at, wanted);
+	if (lacks_bits(field, r->values, wanted))
+		anomalies_add(r->anomalies, ANOMALY_BAD_OPTION_LENGTH);
 	switch (field->kind) {
 	case FIELD_IP4:
 		value->address = addr_read(at, 4);
@@ -278,14 +293,20 @@ is_partial(const struct field *field)
 	return field->bits == 0 && !is_partial_address(field) && field->kind != FIELD_DNS_NAME;
 }
 
-/* What a number may not be: anything but zero, or in one of its bands. */
+/* What a number may not be: unused and not zero, nameless, too much, in one of its bands. */
 static void
-judge_number(const struct field *field, uint64_t number, struct anomalies *anomalies)
+judge_number(const struct reader *r, const struct field *field, uint64_t number)
 {
+	struct anomalies *anomalies = r->anomalies;
+	const struct field_rule *rule = field->rule;
 	const struct band *band;
 
 	if (field->kind == FIELD_UNUSED && number != 0)
 		anomalies_add(anomalies, ANOMALY_NONZERO_UNUSED);
+	if (field->kind == FIELD_ENUM && name_of(field->names, (uint32_t)number) == NULL)
+		anomalies_add(anomalies, ANOMALY_UNKNOWN_VALUE);
+	if (rule != NULL && rule->most_of > 0 && number > number_of(r->values, rule->most_of))
+		anomalies_add(anomalies, ANOMALY_FIELDS_CONTRADICT);
 	for (band = field->odd; band != NULL && band->anomaly != ANOMALY_COUNT; band++)
 		if (number >= band->least && number <= band->most)
 			anomalies_add(anomalies, band->anomaly);
@@ -303,7 +324,7 @@ read_number(struct reader *r, struct cursor *at, uint32_t bit, uint8_t n)
 	else
 		r->values[n].number = number;
 	if (at->status == DECODE_OK)
-		judge_number(field, number, r->anomalies);
+		judge_number(r, field, number);
 	if (r->end < bit + field->bits)
 		r->end = bit + field->bits;
 	return at->status == DECODE_OK;

@@ -65,6 +65,8 @@ struct field_rule {
 	uint8_t octets_of;    /* the number that tells its octets, by `octets` when not NULL */
 	field_octets *octets;
 	uint8_t spare_of;     /* the number of octets behind it that are padding */
+	uint8_t bits_of;      /* the number of bits that have to fit in an address */
+	uint8_t most_of;      /* the number that it must not exceed (ANOMALY_FIELDS_CONTRADICT) */
 	uint8_t item_len;     /* octets of an item, or */
 	uint8_t item_of;      /* the number that tells them, by `item` */
 	field_octets *item;

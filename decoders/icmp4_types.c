@@ -123,9 +123,11 @@ static const struct field parameter_problem[] = {
 	F_U8("pointer", 4), F_U8("length", 5), F_UNUSED(48, 16), F_END
 };
 static const struct field redirect[] = { F_IP4("gateway", 4), F_END };
+/* RFC 1256 5.2: an address and its preference at least */
+static const struct band entry_bands[] = { { 0, 1, ANOMALY_BAD_OPTION_LENGTH }, BAND_END };
 static const struct field router_advertisement[] = {
 	F_U8("num_addrs", 4),
-	{ .name = "addr_entry_size", .kind = FIELD_UINT, .bit = 40, .bits = 8, .unit = "4 octets" },
+	F_ODD("addr_entry_size", 40, 8, "4 octets", entry_bands),
 	F_U16_IN("router_lifetime", 6, "s"),
 	F_END
 };
@@ -172,8 +174,8 @@ const struct field icmp_extended_reply_fields[] = {
 	F_ENUM("state", 56, 3, interface_states),
 	F_UNUSED(59, 2),
 	F_FLAG("active", 61),
-	F_FLAG("ipv4", 62),
-	F_FLAG("ipv6", 63),
+	{ .name = "ipv4", .kind = FIELD_FLAG, .bit = 62, .bits = 1, RULE(.most_of = 5) },
+	{ .name = "ipv6", .kind = FIELD_FLAG, .bit = 63, .bits = 1, RULE(.most_of = 5) },
 	F_END
 };
 
@@ -208,6 +210,7 @@ const struct icmp_rule icmp_extended_reply_rules[] = {
 	R_FIELD(RULE_ZERO_WITH_CODE, "active", ANOMALY_FIELDS_CONTRADICT),
 	R_FIELD(RULE_ZERO_WITH_CODE, "ipv4", ANOMALY_FIELDS_CONTRADICT),
 	R_FIELD(RULE_ZERO_WITH_CODE, "ipv6", ANOMALY_FIELDS_CONTRADICT),
+	R_FIELDS(RULE_NOT_BOTH, "state", "active", ANOMALY_FIELDS_CONTRADICT),
 	R_END
 };
 

@@ -316,9 +316,11 @@ has_subtype(struct cursor message, int subtype)
 }
 
 static bool
-has_rovr(struct cursor message, int code_suffix, uint32_t len)
+has_rovr(struct cursor message, int code_suffix)
 {
-	return message.claimed >= len && (cursor_peek(&message, 1) & 0xf) == code_suffix;
+	int code = cursor_peek(&message, 1);
+
+	return code >= 0 && (code & 0xf) == code_suffix;
 }
 
 static bool
@@ -348,19 +350,19 @@ is_handover_acknowledge(struct cursor message)
 static bool
 has_rovr_128(struct cursor message)
 {
-	return has_rovr(message, 2, 40);
+	return has_rovr(message, 2);
 }
 
 static bool
 has_rovr_192(struct cursor message)
 {
-	return has_rovr(message, 3, 48);
+	return has_rovr(message, 3);
 }
 
 static bool
 has_rovr_256(struct cursor message)
 {
-	return has_rovr(message, 4, 56);
+	return has_rovr(message, 4);
 }
 
 static const struct icmp_rule packet_too_big_rules[] = {
@@ -375,6 +377,10 @@ static const struct icmp_rule query_rules[] = {
 };
 static const struct icmp_rule listener_rules[] = {
 	R_FIELD(RULE_MULTICAST, "group", ANOMALY_GROUP_NOT_MULTICAST), R_END
+};
+/* RFC 3810 5.2.8 */
+static const struct icmp_rule listener_report_rules[] = {
+	R_FIELD(RULE_MULTICAST_GROUPS, NULL, ANOMALY_GROUP_NOT_MULTICAST), R_END
 };
 /* RFC 4861 6.1.1 */
 static const struct icmp_rule router_solicitation_rules[] = {
@@ -575,7 +581,7 @@ const struct icmp_type icmp6_types[] = {
 	  .codes = no_code, .fields = mld2_report, .role = ICMP_REPLY, .counterpart = 130,
 	  .family = "multicast_listener", .tail = ICMP_TAIL_LISTS,
 	  .flags = OF_LISTENERS | ICMP_FROM_NOBODY, .lists = { &mld_records, &mld_extensions },
-	  .count_of = 3, .more_of = 1 },
+	  .count_of = 3, .more_of = 1, .rules = listener_report_rules },
 	{ .type = 144, .code = ICMP_ANY_CODE, .min_len = 8,
 	  .name = "home_agent_address_discovery_request",
 	  .title = "Home Agent Address Discovery Request Message", .rfc = "6275 6.5, 3963",

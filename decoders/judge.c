@@ -4,6 +4,8 @@
  */
 #include "decoders/judge.h"
 
+#include <string.h>
+
 #define IP4_HEADER_MIN 20
 #define IP6_HEADER_LEN 40
 #define IP6_MTU_MIN 1280 /* RFC 8200 5 */
@@ -288,9 +290,44 @@ breaks_zero_with_code(const struct trial *trial)
 }
 
 static bool
+breaks_not_both(const struct trial *trial)
+{
+	return trial->value->number != 0 && trial->other->number != 0;
+}
+
+static bool
 breaks_not_empty(const struct trial *trial)
 {
 	return trial->value->number == 0 && trial->msg->tail.claimed == 0;
+}
+
+/* The value of a record's field of that name, or NULL. */
+static const union value *
+record_value(const struct record *record, const char *name)
+{
+	uint8_t i;
+
+	for (i = 0; i < record->value_count; i++)
+		if (strcmp(record->row->fields[i].name, name) == 0)
+			return &record->values[i];
+	return NULL;
+}
+
+static bool
+breaks_multicast_groups(const struct trial *trial)
+{
+	const union value *group;
+	struct record record;
+	struct list list;
+
+	if (!icmp_list(trial->msg, 0, trial->msg->tail, &list))
+		return false;
+	while (list_next(&list, &record)) {
+		group = record_value(&record, "group");
+		if (group != NULL && !addr_is_multicast(&group->address))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -444,7 +481,9 @@ static bool (*const breaks[RULE_KINDS])(const struct trial *) = {
 	[RULE_LINK_LOCAL_OR_EQUAL] = breaks_link_local_or_equal,
 	[RULE_CLEAR_TO_GROUP] = breaks_clear_to_group,
 	[RULE_ZERO_WITH_CODE] = breaks_zero_with_code,
+	[RULE_NOT_BOTH] = breaks_not_both,
 	[RULE_NOT_EMPTY] = breaks_not_empty,
+	[RULE_MULTICAST_GROUPS] = breaks_multicast_groups,
 	[RULE_SOLICITED_NODE] = breaks_solicited_node,
 	[RULE_TARGET_IS_HOST] = breaks_target_is_host,
 	[RULE_OPTION] = breaks_option,

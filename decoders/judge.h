@@ -18,7 +18,9 @@ enum icmp_rule_kind {
 	RULE_LINK_LOCAL_OR_EQUAL, /* `field` is link-local or the same as `other` */
 	RULE_CLEAR_TO_GROUP,      /* `field` is 0 in a message to a group */
 	RULE_ZERO_WITH_CODE,      /* `field` is 0 when the code is not */
+	RULE_NOT_BOTH,            /* `field` or `other` is 0 */
 	RULE_NOT_EMPTY,           /* `field` is not 0, or something follows the fields */
+	RULE_MULTICAST_GROUPS,    /* the group of each record is a multicast address */
 	RULE_SOLICITED_NODE,      /* from nobody, then to a solicited-node address */
 	RULE_TARGET_IS_HOST,      /* `field` is no group, unless option `number` subscribes to it */
 	RULE_OPTION,              /* option `number` is there */

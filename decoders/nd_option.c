@@ -87,7 +87,7 @@ static const struct field_meaning prefix_length_meaning = { "prefix_length", NUL
 static const struct field_meaning lifetime_meaning = { "lifetime", "s", eight_seconds };
 
 /* RFC 4861 4.6.2 and 4.6.4, RFC 4191 2.1 */
-static const struct band prefix_bands[] = {
+const struct band nd_prefix_bands[] = {
 	{ 129, 255, ANOMALY_VALUE_OUT_OF_RANGE }, BAND_END
 };
 static const struct band mtu_bands[] = { { 0, 1279, ANOMALY_BAD_MTU }, BAND_END };
@@ -97,14 +97,15 @@ static const struct field link_layer_address[] = {
 	F_REST("link_layer_address", FIELD_LINK_ADDRESS, 2), F_END
 };
 static const struct field prefix_information[] = {
-	F_ODD("prefix_length", 16, 8, "bits", prefix_bands),
+	F_ODD("prefix_length", 16, 8, "bits", nd_prefix_bands),
 	F_FLAG("on_link", 24),
 	F_FLAG("autonomous", 25),
 	F_FLAG("router_address", 26),
 	F_FLAG("dhcpv6_pd_preferred", 27), /* RFC 9762 */
 	F_UNUSED(28, 4),
 	F_U32_IN("valid_lifetime", 4, "s"),
-	F_U32_IN("preferred_lifetime", 8, "s"),
+	{ .name = "preferred_lifetime", .kind = FIELD_UINT, .bit = 64, .bits = 32, .unit = "s",
+	  RULE(.most_of = 7) },
 	F_UNUSED(96, 32),
 	F_IP6("prefix", 16),
 	F_END
@@ -219,13 +220,13 @@ static const struct field map[] = {
 	F_END
 };
 static const struct field route_information[] = {
-	F_ODD("prefix_length", 16, 8, "bits", prefix_bands),
+	F_ODD("prefix_length", 16, 8, "bits", nd_prefix_bands),
 	F_UNUSED(24, 3),
 	{ .name = "preference", .kind = FIELD_ENUM, .bit = 27, .bits = 2, .names = nd_preferences,
 	  .odd = nd_preference_bands },
 	F_UNUSED(29, 3),
 	F_U32_IN("route_lifetime", 4, "s"),
-	F_REST("prefix", FIELD_IP6_PREFIX, 8),
+	{ .name = "prefix", .kind = FIELD_IP6_PREFIX, .bit = 64, RULE(.bits_of = 1) },
 	F_END
 };
 static const struct field recursive_dns_server[] = {
@@ -277,13 +278,13 @@ static const struct field address_registration[] = {
 	F_END
 };
 static const struct field lowpan_context[] = {
-	F_U8("context_length", 2),
+	F_ODD("context_length", 16, 8, "bits", nd_prefix_bands),
 	F_UNUSED(24, 3),
 	F_FLAG("compression", 27),
 	F_BITS("context_id", 28, 4),
 	F_UNUSED(32, 16),
 	F_U16_IN("valid_lifetime", 6, "60 s"),
-	F_REST("context_prefix", FIELD_IP6_PREFIX, 8),
+	{ .name = "context_prefix", .kind = FIELD_IP6_PREFIX, .bit = 64, RULE(.bits_of = 1) },
 	F_END
 };
 static const struct field border_router[] = {

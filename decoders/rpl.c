@@ -253,12 +253,13 @@ const struct field rpl_cc_fields[] = {
 static const struct field padding[] = { F_REST("padding", FIELD_PADDING, 2), F_END };
 static const struct field metric_container[] = { F_RECORDS("metrics", 2, rpl_metrics), F_END };
 static const struct field route_information[] = {
-	F_U8("prefix_length", 2),
+	F_ODD("prefix_length", 16, 8, "bits", nd_prefix_bands),
 	F_UNUSED(24, 3),
-	F_ENUM("preference", 27, 2, nd_preferences),
+	{ .name = "preference", .kind = FIELD_ENUM, .bit = 27, .bits = 2, .names = nd_preferences,
+	  .odd = nd_preference_bands },
 	F_UNUSED(29, 3),
 	F_U32_IN("route_lifetime", 4, "s"),
-	F_REST("prefix", FIELD_IP6_PREFIX, 8),
+	{ .name = "prefix", .kind = FIELD_IP6_PREFIX, .bit = 64, RULE(.bits_of = 1) },
 	F_END
 };
 static const struct field dodag_configuration[] = {
@@ -322,13 +323,14 @@ static const struct field solicited_information[] = {
 	F_END
 };
 static const struct field prefix_information[] = {
-	F_U8("prefix_length", 2),
+	F_ODD("prefix_length", 16, 8, "bits", nd_prefix_bands),
 	F_FLAG("on_link", 24),
 	F_FLAG("autonomous", 25),
 	F_FLAG("router_address", 26),
 	F_UNUSED(27, 5),
 	F_U32_IN("valid_lifetime", 4, "s"),
-	F_U32_IN("preferred_lifetime", 8, "s"),
+	{ .name = "preferred_lifetime", .kind = FIELD_UINT, .bit = 64, .bits = 32, .unit = "s",
+	  RULE(.most_of = 6) },
 	F_UNUSED(96, 32),
 	F_IP6("prefix", 16),
 	F_END

@@ -23,6 +23,9 @@ static const struct wire_value fitting[] = {
 	{ "addr_entry_size", .number = 2 },
 	{ "prefix_length", .number = 64 },
 	{ "context_length", .number = 64 },
+	{ "valid_lifetime", .number = 2592000 },
+	{ "preferred_lifetime", .number = 604800 },
+	{ "state", .number = 0 }, /* an interface that is active has none */
 	{ "address_length", .number = 4 },
 	{ "afi", .number = 1 },
 	{ "aux_data_len", .number = 1 },
@@ -240,7 +243,7 @@ give_value(const struct field *fields, uint8_t index, struct row_values *values,
 		out->text = "2001:db8:0:7::77";
 		return true;
 	case FIELD_IP6_PREFIX:
-		if (field->rule != NULL)
+		if (field->rule != NULL && field->rule->octets_of > 0)
 			break;
 		out->text = "2001:db8:64::";
 		return true;

@@ -13,6 +13,7 @@
 #define H_LL2 "fe800000000000000000000000000002"
 #define H_G1 "20010db8000000000000000000000001"
 #define H_G2 "20010db8000000000000000000000002"
+#define H_NET "20010db8000000000000000000000000"
 #define H_GROUP "ff0200000000000000000000000000fb"
 #define H_NOBODY "00000000000000000000000000000000"
 #define MAC_OPTION "010100005e005301"
@@ -51,6 +52,10 @@ static const struct message ends[] = {
 	{ IP4("192.0.2.1", "192.0.2.2"), "0d0000000007000105265c000000000000000000" },
 	{ IP6(LL1, G2, 64), "9d000000000000010102030405060708" H_G1 },
 	{ IP4("192.0.2.1", "192.0.2.2"), "2a00000000070101" "20000000" },
+	{ IP4("192.0.2.1", "192.0.2.2"), "2b00000000070102" },
+	{ IP4("192.0.2.1", "192.0.2.2"), "2b00000000070144" },
+	{ IP6(G1, G2, 64), "9d050000000000010102030405060708" H_G1 },
+	{ IP6(G1, G2, 64), "9d040000000000010102030405060708" H_G1 },
 };
 
 static const struct message neighbors[] = {
@@ -70,6 +75,10 @@ static const struct message neighbors[] = {
 	{ IP6(LL1, "ff02::1", 255), "8d00000000000000" MAC_OPTION },
 	{ IP6(LL1, "ff02::fb", 1), "8300000000000000" H_GROUP },
 	{ IP6(G1, "ff02::fb", 1), "8300000000000000" H_G1 },
+	{ IP6(LL1, "ff02::16", 1), "8f0000000000000104000000" H_G1 },
+	{ IP6(LL1, "ff02::1", 255), "86000000400007080000000000000000"
+	  "030440c0000000010000000200000000" H_NET },
+	{ IP6(LL1, "ff02::1", 255), "86000000400007080000000000000000" "1801400000000258" },
 };
 
 static const struct message errors[] = {
@@ -155,7 +164,7 @@ play_errors(struct scene *s)
 
 /* clang-format off */
 const struct scenario rule_scenarios[] = {
-	{ "rules_ends.pcap", "messages from or to addresses that their type must not have",
+	{ "rules_ends.pcap", "messages from or to whom they must not be, or with fields that cannot be",
 	  .play = play_ends, .link_type = LINK_TYPE_ETHERNET },
 	{ "rules_neighbors.pcap", "Neighbor Discovery and MLD against their rules",
 	  .play = play_neighbors, .link_type = LINK_TYPE_ETHERNET },

@@ -32,9 +32,13 @@
 #define H_LL2 "fe800000 00000000 00000000 00000002"
 #define H_G1 "20010db8 00000000 00000000 00000001"
 #define H_G2 "20010db8 00000000 00000000 00000002"
+#define H_NET "20010db8 00000000 00000000 00000000"
 #define H_GROUP "ff020000 00000000 00000000 000000fb"
 #define H_NOBODY "00000000 00000000 00000000 00000000"
 #define MAC_OPTION "0101 00005e005301"
+
+/* The fields of a Router Advertisement. */
+#define RA "86000000 40000708 00000000 00000000"
 
 /* Quoted datagrams; a checksum of zero is never judged. */
 #define Q4_HEAD "45000030 00010000"
@@ -107,6 +111,29 @@ static const struct judge_case header_cases[] = {
 	  "9d000000 00000001 0102030405060708" H_G1, "" },
 	{ "... by neighbors", IP6(LL1, G2, 64), "9d000000 00000001 0102030405060708" H_G1,
 	  "link_local_address" },
+	{ "... of 256 bits", IP6(G1, G2, 64),
+	  "9d040000 00000001 0102030405060708 0102030405060708 0102030405060708 0102030405060708"
+	  H_G1, "" },
+	{ "... of 256 bits that are 64", IP6(G1, G2, 64),
+	  "9d040000 00000001 0102030405060708" H_G1, "truncated_message" },
+	{ "... of how many bits", IP6(G1, G2, 64), "9d050000 00000001 0102030405060708" H_G1,
+	  "unknown_value" },
+	{ "mobility of no known kind", IP4("192.0.2.1", "192.0.2.2"), "29000000 09000000",
+	  "unknown_value" },
+	{ "interface up", IP4("192.0.2.1", "192.0.2.2"), "2b000000 00070107", "" },
+	{ "... that is none", IP4("192.0.2.1", "192.0.2.2"), "2b020000 00070107",
+	  "fields_contradict" },
+	{ "... that speaks IPv4 while down", IP4("192.0.2.1", "192.0.2.2"),
+	  "2b000000 00070102", "fields_contradict" },
+	{ "neighbor reachable", IP4("192.0.2.1", "192.0.2.2"), "2b000000 00070140", "" },
+	{ "... and an interface", IP4("192.0.2.1", "192.0.2.2"), "2b000000 00070144",
+	  "fields_contradict" },
+	{ "... in no known state", IP4("192.0.2.1", "192.0.2.2"), "2b000000 000701e0",
+	  "unknown_value" },
+	{ "router and preference", { .source = "192.0.2.1", .destination = "224.0.0.1", .ttl = 1 },
+	  "09000000 01020708 c0000201 00000000", "" },
+	{ "... without preference", { .source = "192.0.2.1", .destination = "224.0.0.1",
+	  .ttl = 1 }, "09000000 01010708 c0000201", "bad_option_length" },
 };
 
 static const struct judge_case neighbor_cases[] = {
@@ -149,6 +176,24 @@ static const struct judge_case neighbor_cases[] = {
 	  "86000000 40000708 0036ee81 00000000", "value_out_of_range" },
 	{ "... of a reserved preference", IP6(LL1, "ff02::1", 255),
 	  "86000000 40100708 00000000 00000000", "value_out_of_range" },
+	{ "... of a prefix", IP6(LL1, "ff02::1", 255), RA "030440c0 00000002 00000001 00000000"
+	  H_NET, "" },
+	{ "... of one preferred when invalid", IP6(LL1, "ff02::1", 255),
+	  RA "030440c0 00000001 00000002 00000000" H_NET, "fields_contradict" },
+	{ "... of the default route", IP6(LL1, "ff02::1", 255), RA "18010000 00000258", "" },
+	{ "... of a route", IP6(LL1, "ff02::1", 255), RA "18024000 00000258 20010db8 00000000",
+	  "" },
+	{ "... of one with room", IP6(LL1, "ff02::1", 255), RA "18034000 00000258" H_NET, "" },
+	{ "... of one left out", IP6(LL1, "ff02::1", 255), RA "18014000 00000258",
+	  "bad_option_length" },
+	{ "... of one cut short", IP6(LL1, "ff02::1", 255),
+	  RA "18024100 00000258 20010db8 00000000", "bad_option_length" },
+	{ "... of one too long", IP6(LL1, "ff02::1", 255), RA "18038100 00000258" H_NET,
+	  "value_out_of_range" },
+	{ "... of a context", IP6(LL1, "ff02::1", 255), RA "22024010 0000003c 20010db8 00000000",
+	  "" },
+	{ "... of one cut short, 6LoWPAN", IP6(LL1, "ff02::1", 255),
+	  RA "22024110 0000003c 20010db8 00000000", "bad_option_length" },
 	{ "redirect to a router", IP6(LL1, G1, 255), "89000000 00000000" H_LL2 H_G2, "" },
 	{ "... to the destination", IP6(LL1, G1, 255), "89000000 00000000" H_G2 H_G2, "" },
 	{ "... to a stranger", IP6(LL1, G1, 255), "89000000 00000000" H_G1 H_G2,
@@ -181,6 +226,10 @@ static const struct judge_case listener_cases[] = {
 	  "source_not_link_local" },
 	{ "... of no group", ALERT(LL1, "ff02::fb"), "83000000 00000000" H_G1,
 	  "group_not_multicast" },
+	{ "report of version 2", ALERT(LL1, "ff02::16"), "8f000000 00000001 04000000" H_GROUP,
+	  "" },
+	{ "... of no group", ALERT(LL1, "ff02::16"),
+	  "8f000000 00000002 04000000" H_GROUP "04000000" H_G1, "group_not_multicast" },
 	{ "query for every group", ALERT(LL1, "ff02::1"), "82000000 03e80000" H_NOBODY, "" },
 	{ "query for no group", ALERT(LL1, "ff02::1"), "82000000 03e80000" H_G1,
 	  "group_not_multicast" },

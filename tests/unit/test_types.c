@@ -115,7 +115,8 @@ assert_rule(const struct field *fields, unsigned index)
 {
 	const struct field *field = &fields[index];
 	const struct field_rule *rule = field->rule;
-	const uint8_t named[] = { rule->when_of, rule->octets_of, rule->spare_of, rule->item_of };
+	const uint8_t named[] = { rule->when_of, rule->octets_of, rule->spare_of, rule->item_of,
+		rule->bits_of, rule->most_of };
 	unsigned i;
 
 	for (i = 0; i < sizeof(named); i++) {
@@ -132,6 +133,8 @@ assert_rule(const struct field *fields, unsigned index)
 	assert_true(field->kind != FIELD_PADDING || rule->item_len > 0);
 	assert_true((rule->item_of == 0) == (rule->item == NULL));
 	assert_true(rule->octets == NULL || rule->octets_of > 0);
+	assert_true(rule->bits_of == 0 || field->kind == FIELD_IP6_PREFIX);
+	assert_true(rule->most_of == 0 || field_is_number(field));
 	if (rule->meaning != NULL) {
 		assert_int_equal(field->kind, FIELD_UINT);
 		assert_snake_case(rule->meaning->name);
