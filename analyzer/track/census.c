@@ -11,6 +11,7 @@
 #define CODES 256
 #define TYPES 256
 #define VERSIONS 2
+#define KINDS (VERSIONS * TYPES * CODES)
 #define TYPE_AND_CODE_LEN 2
 
 struct census_count {
@@ -18,7 +19,9 @@ struct census_count {
 };
 
 struct census {
-	struct census_count counts[VERSIONS * TYPES * CODES];
+	struct census_count counts[KINDS];
+	uint32_t seen[KINDS]; /* indexes of the counts that are not zero, oldest first */
+	uint32_t seen_count;
 	uint64_t messages, message_bytes;
 	uint64_t anomaly_counts[ANOMALY_COUNT];
 	uint64_t anomaly_frames[ANOMALY_COUNT]; /* the first frame of each */
@@ -64,14 +67,16 @@ census_message(void *state, const struct packet *packet, const struct icmp_msg *
     uint64_t now_ns)
 {
 	struct census *census = state;
-	struct census_count *count = &census->counts[count_index(msg)];
+	uint32_t index = count_index(msg);
+	struct census_count *count = &census->counts[index];
 
 	(void)now_ns;
 	census->messages++;
 	census->message_bytes += msg->length;
 	/* Without both octets there is no type and code to count it under. */
 	if (msg->bytes.captured >= TYPE_AND_CODE_LEN) {
-		count->count++;
+		if (count->count++ == 0)
+			census->seen[census->seen_count++] = index;
 		count->bytes += packet->is_partial ? msg->bytes.captured : msg->length;
 	}
 	if (anomalies_any(&msg->anomalies))
@@ -125,24 +130,17 @@ report_row(const struct census *census, uint32_t index, struct report_type *out)
 static int
 report_types(struct census *census, struct report *out)
 {
-	uint32_t i, used = 0;
+	uint32_t i;
 
-	for (i = 0; i < VERSIONS * TYPES * CODES; i++)
-		used += census->counts[i].count > 0;
 	free(census->types);
-	census->types = calloc(used + 1, sizeof(*census->types));
+	census->types = calloc((size_t)census->seen_count + 1, sizeof(*census->types));
 	if (census->types == NULL)
 		return -1;
-	used = 0;
-	for (i = 0; i < VERSIONS * TYPES * CODES; i++) {
-		if (census->counts[i].count == 0)
-			continue;
-		report_row(census, i, &census->types[used]);
-		used++;
-	}
-	qsort(census->types, used, sizeof(*census->types), compare_types);
+	for (i = 0; i < census->seen_count; i++)
+		report_row(census, census->seen[i], &census->types[i]);
+	qsort(census->types, census->seen_count, sizeof(*census->types), compare_types);
 	out->types = census->types;
-	out->type_count = used;
+	out->type_count = census->seen_count;
 	return 0;
 }
 
