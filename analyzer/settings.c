@@ -18,7 +18,7 @@
 #define MIB (1024 * KIB)
 
 #define AT(member) offsetof(struct settings, member)
-#define TABLE_MAX (UINT64_C(1) << 26) /* rows of a state table */
+#define TABLE_MAX SETTINGS_TABLE_MAX
 
 /* clang-format off */
 static const struct settings_row rows[] = {

@@ -11,6 +11,7 @@
 
 #define SETTINGS_TEXT_SIZE 256 /* of a text, its NUL included */
 #define SETTINGS_ROWS_MAX 256
+#define SETTINGS_TABLE_MAX (UINT64_C(1) << 26) /* the most entries of a state table */
 
 /* All values are within the bounds of their rows. */
 struct settings {

@@ -6,20 +6,15 @@
  * octets, highest first), the frame.
  */
 #include <json-c/json.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/log.h"
 #include "analyzer/sink/schema_ecs.h"
-#include "analyzer/sink/sink.h"
 #include "decoders/icmp.h"
 #include "decoders/packet.h"
+#include "tests/fuzz/target.h"
 
 #define HEADER_LEN 3
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const uint32_t link_types[] = { 1, 0, 9, 12, 14, 50, 51, 101, 104, 108, 113, 228, 229, 276,
 	9999, 6, 7, 8, 10, 99, 100, 102, 105, 106, 107, 109, 117, 119, 122, 123, 127, 128, 129, 130,
@@ -27,31 +22,15 @@ static const uint32_t link_types[] = { 1, 0, 9, 12, 14, 50, 51, 101, 104, 108, 1
 	183, 192, 195, 197, 204, 205, 206, 215, 226, 230, 233, 239, 240, 241, 242, 258, 271, 274, 281,
 	282, 283, 284, 285 };
 
-static void
-fail(const char *what)
-{
-	fprintf(stderr, "%s\n", what);
-	abort();
-}
-
-static const char *
-source_name(void *owner, const struct frame *frame)
-{
-	(void)owner;
-	(void)frame;
-	return "fuzz";
-}
-
 /* One for all inputs: it holds no state but buffers. */
 static struct schema_ecs *
 event_writer(void)
 {
 	static struct sinks sinks;
 	static struct schema_ecs *ecs;
-	const struct sink_context context = { .version = "0", .source_name = source_name };
 
 	if (ecs == NULL) {
-		sinks_init(&sinks, &context);
+		init_sinks(&sinks);
 		ecs = schema_ecs_new(&sinks);
 	}
 	if (ecs == NULL)

@@ -6,13 +6,12 @@
  * (two octets), milliseconds since the one before (four, two's complement),
  * the link type's index and the frame, or a capture file (mode odd).
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "analyzer/pipeline.h"
 #include "analyzer/reader.h"
+#include "tests/fuzz/target.h"
 
 #define HEADER_LEN 2
 #define RECORD_HEADER_LEN 7
@@ -23,58 +22,33 @@
 #define TABLE_SPAN 61
 #define ALL_DATASETS ((UINT32_C(1) << DATASETS) - 1)
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static const uint32_t link_types[] = { 1, 101, 113, 276, 0, 9, 9999 };
-
-static void
-fail(const char *what)
-{
-	fprintf(stderr, "%s\n", what);
-	abort();
-}
-
-static const char *
-source_name(void *owner, const struct frame *frame)
-{
-	(void)owner;
-	(void)frame;
-	return "fuzz";
-}
 
 static void
 open_sinks(struct sinks *sinks)
 {
-	const struct sink_context context = { .version = "0", .source_name = source_name };
 	char err[ERR_SIZE];
 
-	sinks_init(sinks, &context);
+	init_sinks(sinks);
 	if (sinks_add_events(sinks, "/dev/null", ALL_DATASETS, err) != 0 ||
 	    sinks_add_report(sinks, "text", "/dev/null", err) != 0 ||
 	    sinks_add_report(sinks, "json", "/dev/null", err) != 0)
 		fail(err);
 }
 
+/* Every table gets as few entries, and every rate is as low, whichever it is. */
 static void
 set_tables(struct settings *settings, uint8_t size)
 {
 	uint64_t entries = TABLE_LEAST + size % TABLE_SPAN;
+	const struct settings_row *rows;
+	size_t i, count;
 
 	settings_defaults(settings);
-	settings->exchange_requests = entries;
-	settings->exchange_sessions = entries;
-	settings->exchange_repliers = entries;
-	settings->exchange_histogram_chunks = entries;
-	settings->errors_reporters = entries;
-	settings->errors_flows = entries;
-	settings->path_traces = settings->path_traceroutes = entries;
-	settings->path_probes = settings->path_hops = 2 * entries;
-	settings->path_notes = settings->pmtu_notes = entries;
-	settings->flows_remembered = entries;
-	settings->detect_incidents = entries;
-	settings->detect_ping_of_death.pairs = entries;
-	settings->detect_icmp_flood.hosts = entries;
-	settings->reassembly_datagrams = entries;
+	rows = settings_rows(&count);
+	for (i = 0; i < count; i++)
+		if (rows[i].kind == SETTINGS_COUNT && rows[i].maximum == SETTINGS_TABLE_MAX)
+			memcpy((char *)settings + rows[i].offset, &entries, sizeof(entries));
 	settings->reassembly_memory_bytes = UINT64_C(1) << 16;
 }
 
