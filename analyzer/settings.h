@@ -56,7 +56,7 @@ struct settings {
 	uint64_t detect_opens;
 	struct {
 		uint64_t hosts, quiet_ns, octets, steady_rate, steady_seconds;
-		uint64_t request_rate, reply_rate, error_rate, neighbor_rate, listener_rate;
+		uint64_t request_rate, answer_rate, neighbor_rate, listener_rate;
 		uint64_t other_rate;
 	} detect_icmp_flood;
 	struct {

@@ -14,8 +14,8 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 #define LEARN_SECONDS 60    /* before what is usual is believed */
-#define LEARN_SHARE 300.0   /* seconds over which it is averaged */
-#define HEADROOM 1.25       /* over the mean, and so many deviations: */
+#define LEARN_SHARE 300     /* seconds over which it is averaged */
+#define HEADROOM 1.25F      /* over the mean, and so many deviations: */
 #define DEVIATIONS 4
 #define SUM_RATES 2         /* rates that the sum may reach */
 #define OVER_SECONDS 3      /* over the rate make a flood, pauses or not */
@@ -23,34 +23,54 @@
 #define CREDIT_SECONDS 10   /* of the rate that a host can have asked for */
 #define GAP_MAX 600         /* seconds of silence after which all is forgotten */
 
-/* The class of a message, by what its row says. */
+/* Types whose class their role does not tell. */
+struct class_row {
+	uint8_t version, type;
+	enum flood_class class;
+};
+
+static const struct class_row special[] = {
+	{ 4, 9, FLOOD_NONE },  /* router_flood knows better */
+	{ 4, 10, FLOOD_NONE },
+	{ 6, 130, FLOOD_LISTENER },
+	{ 6, 131, FLOOD_LISTENER },
+	{ 6, 132, FLOOD_LISTENER },
+	{ 6, 133, FLOOD_NONE },
+	{ 6, 134, FLOOD_NONE },
+	{ 6, 135, FLOOD_NEIGHBOR },
+	{ 6, 136, FLOOD_NEIGHBOR },
+	{ 6, 143, FLOOD_LISTENER },
+};
+
 static enum flood_class
 class_of(const struct icmp_msg *msg)
 {
-	const struct icmp_type *type = msg->type;
+	size_t i;
 
-	if (type->role == ICMP_ERROR)
-		return FLOOD_ERROR;
-	if (type->family == NULL)
-		return FLOOD_OTHER;
-	if (strcmp(type->family, "router") == 0)
-		return FLOOD_NONE; /* router_flood knows better */
-	if (strcmp(type->family, "neighbor") == 0)
-		return FLOOD_NEIGHBOR;
-	if (strcmp(type->family, "multicast_listener") == 0)
-		return FLOOD_LISTENER;
-	return type->role == ICMP_REQUEST ? FLOOD_REQUEST : FLOOD_REPLY;
+	for (i = 0; i < sizeof(special) / sizeof(special[0]); i++)
+		if (special[i].type == msg->type_number && special[i].version == msg->version)
+			return special[i].class;
+	switch (msg->type->role) {
+	case ICMP_REQUEST:
+		return FLOOD_REQUEST;
+	case ICMP_REPLY:
+	case ICMP_ERROR:
+		return FLOOD_ANSWER;
+	case ICMP_INFORMATION:
+		break;
+	}
+	return FLOOD_OTHER;
 }
 
 /* Messages a second that are still usual for this host. */
-static double
-reference(const struct flood *flood, double rate)
+static float
+reference(const struct flood *flood, float rate)
 {
-	double usual;
+	float usual;
 
 	if (flood->learned < LEARN_SECONDS)
 		return rate / 2;
-	usual = HEADROOM * flood->mean + DEVIATIONS * sqrt(flood->variance);
+	usual = HEADROOM * flood->mean + DEVIATIONS * sqrtf(flood->variance);
 	return usual > rate / 2 ? usual : rate / 2;
 }
 
@@ -58,28 +78,18 @@ reference(const struct flood *flood, double rate)
 static void
 learn(struct flood *flood)
 {
-	double share = flood->learned < LEARN_SHARE ? 1.0 / (flood->learned + 1) : 1 / LEARN_SHARE;
-	double difference = flood->count - flood->mean;
+	float share = flood->learned < LEARN_SHARE ? 1.0F / (float)(flood->learned + 1) :
+	    1.0F / LEARN_SHARE;
+	float difference = (float)flood->count - flood->mean;
 
 	flood->mean += share * difference;
 	flood->variance += share * (difference * difference - flood->variance);
 	flood->learned++;
 }
 
-/* Forgets the flood that was, when there is none now. */
-static void
-forget(struct flood *flood)
-{
-	flood->first_ns = 0;
-	flood->packets = flood->bytes = flood->unasked = 0;
-	flood->peak = 0;
-	flood->evidence = 0;
-	memset(&flood->sources, 0, sizeof(flood->sources));
-}
-
 /* Seconds in which nothing came. */
 static void
-pass_silence(struct flood *flood, uint64_t seconds, double rate)
+pass_silence(struct flood *flood, uint64_t seconds, float rate)
 {
 	if (seconds == 0)
 		return;
@@ -88,53 +98,56 @@ pass_silence(struct flood *flood, uint64_t seconds, double rate)
 		flood->mean = flood->variance = 0;
 		seconds = GAP_MAX;
 	}
-	flood->steady = 0;
-	flood->calm += (uint32_t)seconds;
-	flood->sum -= rate / 2 * (double)seconds;
+	flood->episode.steady = 0;
+	flood->episode.calm += (uint32_t)seconds;
+	flood->sum -= rate / 2 * (float)seconds;
 	if (flood->sum < 0)
 		flood->sum = 0;
 }
 
-/* A calm second, and what it lets one forget. */
+/* What calm lets one forget: seconds over the rate first, at last all. */
 static void
-pass_calm(struct flood *flood, uint64_t quiet_s)
+forget(struct flood *flood, uint64_t quiet_s)
 {
-	for (; flood->calm >= FORGET_SECONDS && flood->over_rate + flood->over_octets > 0;
-	    flood->calm -= FORGET_SECONDS) {
-		flood->over_rate -= flood->over_rate > 0;
-		flood->over_octets -= flood->over_octets > 0;
+	struct flood_episode *episode = &flood->episode;
+	bool was_flood = episode->evidence != 0;
+
+	for (; episode->calm >= FORGET_SECONDS && episode->over_rate + episode->over_octets > 0;
+	    episode->calm -= FORGET_SECONDS) {
+		episode->over_rate -= episode->over_rate > 0;
+		episode->over_octets -= episode->over_octets > 0;
 	}
-	if (flood->first_ns != 0 && flood->sum <= 0 && flood->steady == 0 &&
-	    (flood->evidence == 0 ? flood->over_rate == 0 : flood->calm > quiet_s))
-		forget(flood);
+	if (flood->sum > 0 || episode->steady > 0)
+		return;
+	if (was_flood ? episode->calm > quiet_s : episode->over_rate + episode->over_octets == 0)
+		memset(episode, 0, sizeof(*episode));
 }
 
 /* Judges the second that is over; returns what makes it part of a flood. */
 static unsigned
-judge_second(struct flood *flood, const struct settings *settings)
+judge_second(struct flood *flood, const struct settings *settings, float rate)
 {
-	double rate = (double)flood_rate(settings, (enum flood_class)flood->subject.key.kind);
-	double over = flood->sum + flood->count - reference(flood, rate);
-	uint32_t sources = distinct_count(&flood->sources);
+	struct flood_episode *episode = &flood->episode;
+	uint64_t octets = settings->detect_icmp_flood.octets;
+	uint64_t steady = settings->detect_icmp_flood.steady_rate;
+	float over = flood->sum + (float)flood->count - reference(flood, rate);
 	unsigned evidence = 0;
 
 	flood->sum = over > 0 ? over : 0;
-	flood->calm = flood->count > rate / 2 ? 0 : flood->calm + 1;
-	flood->over_rate += flood->count > rate;
-	flood->over_octets += flood->octets > settings->detect_icmp_flood.octets;
-	if (flood->count >= (uint64_t)settings->detect_icmp_flood.steady_rate *
-	    (sources > 0 ? sources : 1))
-		flood->steady++;
+	episode->calm = (float)flood->count > rate / 2 ? 0 : episode->calm + 1;
+	episode->over_rate += (float)flood->count > rate;
+	episode->over_octets += flood->octets > octets;
+	if (flood->messages >= steady * distinct_count(&episode->sources))
+		episode->steady++;
 	else
-		flood->steady = 0;
+		episode->steady = 0;
 	if (flood->sum > SUM_RATES * rate)
 		evidence |= FLOOD_SUDDEN;
-	if (flood->over_rate >= OVER_SECONDS)
+	if (episode->over_rate >= OVER_SECONDS)
 		evidence |= FLOOD_LASTING;
-	if (flood->over_octets >= OVER_SECONDS ||
-	    flood->octets > SUM_RATES * settings->detect_icmp_flood.octets)
+	if (episode->over_octets >= OVER_SECONDS || flood->octets > SUM_RATES * octets)
 		evidence |= FLOOD_HEAVY;
-	if (flood->steady >= settings->detect_icmp_flood.steady_seconds)
+	if (episode->steady >= settings->detect_icmp_flood.steady_seconds)
 		evidence |= FLOOD_STEADY;
 	return evidence;
 }
@@ -143,16 +156,9 @@ static void
 tell(struct subjects *subjects, struct flood *flood, unsigned evidence,
     const struct packet *packet, uint64_t now_ns)
 {
-	flood->evidence |= (uint8_t)evidence;
-	subjects->active++;
+	flood->episode.evidence |= (uint8_t)evidence;
+	flood->episode.told = 2 * flood->count;
 	flood_report(subjects, flood, packet, now_ns);
-}
-
-/* How many messages in a second end the waiting for its end. */
-static void
-set_limit(struct flood *flood, double rate)
-{
-	flood->limit = (uint32_t)(SUM_RATES * rate + reference(flood, rate) - flood->sum) + 1;
 }
 
 /*
@@ -163,21 +169,61 @@ static void
 turn(struct subjects *subjects, struct flood *flood, const struct packet *packet, uint64_t now_ns)
 {
 	const struct settings *settings = subjects->settings;
-	double rate = (double)flood_rate(settings, (enum flood_class)flood->subject.key.kind);
+	float rate = (float)flood_rate(settings, (enum flood_class)flood->subject.key.kind);
 	uint64_t second = now_ns / NS_PER_S;
-	unsigned evidence = judge_second(flood, settings);
+	unsigned evidence = 0;
 
-	if (evidence != 0) {
+	if (flood->episode.packets > 0)
+		evidence = judge_second(flood, settings, rate);
+	if (evidence != 0)
 		tell(subjects, flood, evidence, packet, now_ns);
-	} else if (flood->count <= rate) {
+	else if ((float)flood->count <= rate)
 		learn(flood);
+	if (flood->episode.packets > 0) {
+		pass_silence(flood, second - flood->second - 1, rate);
+		forget(flood, settings->detect_icmp_flood.quiet_ns / NS_PER_S);
 	}
-	pass_silence(flood, second - flood->second - 1, rate);
-	pass_calm(flood, settings->detect_icmp_flood.quiet_ns / NS_PER_S);
 	flood->second = second;
+	flood->episode.told = 0;
 	flood->count = 0;
+	flood->messages = 0;
 	flood->octets = 0;
-	set_limit(flood, rate);
+}
+
+/* Notes a message of an episode; its first stands for all of its second so far. */
+static void
+note_episode(struct flood *flood, const struct packet *packet, const struct icmp_msg *msg,
+    uint32_t frames)
+{
+	struct flood_episode *episode = &flood->episode;
+
+	if (episode->packets == 0) {
+		episode->first_ns = flood->begun_ns;
+		episode->packets = flood->count - frames;
+		episode->bytes = flood->octets - msg->length;
+		episode->source = packet->ip.source;
+	}
+	if (!addr_equal(&episode->latest, &packet->ip.source)) {
+		episode->latest = packet->ip.source;
+		distinct_add(&episode->sources, distinct_hash_addr(&episode->latest));
+	}
+	episode->last_ns = packet->frame->when_ns;
+	episode->version = msg->version;
+	episode->type = msg->type_number;
+	episode->code = msg->code;
+	episode->packets += frames;
+	episode->bytes += msg->length;
+	if (flood->count > episode->peak)
+		episode->peak = flood->count;
+}
+
+/* Whether this second has more than one that nobody need look at. */
+static bool
+is_remarkable(const struct flood *flood, const struct settings *settings)
+{
+	return flood->episode.packets > 0 ||
+	       flood->count >= settings->detect_icmp_flood.steady_rate / 2 ||
+	       flood->octets > settings->detect_icmp_flood.octets / 2;
 }
 
 /* Counts a message to its host. */
@@ -185,71 +231,59 @@ static void
 count(struct subjects *subjects, struct flood *flood, const struct packet *packet,
     const struct icmp_msg *msg, uint64_t now_ns)
 {
-	uint64_t second = now_ns / NS_PER_S;
+	/* A host has the work of every fragment. */
+	uint32_t frames = packet->fragment_count > 0 ? packet->fragment_count : 1;
+	float rate;
 
-	if (flood->second == 0) {
-		flood->second = second;
-		set_limit(flood, (double)flood_rate(subjects->settings,
-		    (enum flood_class)flood->subject.key.kind));
-	} else if (second != flood->second) {
+	if (now_ns / NS_PER_S != flood->second)
 		turn(subjects, flood, packet, now_ns);
-	}
 	if (flood->credit > 0) {
 		flood->credit--;
 		return;
 	}
-	if (flood->first_ns == 0) {
-		flood->first_ns = packet->frame->when_ns;
-		flood->source = packet->ip.source;
-	}
-	distinct_add(&flood->sources, distinct_hash_addr(&packet->ip.source));
-	flood->last_ns = packet->frame->when_ns;
-	flood->version = msg->version;
-	flood->type = msg->type_number;
-	flood->code = msg->code;
-	flood->packets++;
-	flood->bytes += msg->length;
+	if (flood->count == 0)
+		flood->begun_ns = packet->frame->when_ns;
+	flood->count += frames;
+	flood->messages++;
 	flood->octets += msg->length;
-	if (++flood->count > flood->peak)
-		flood->peak = flood->count;
-	if (flood->count < flood->limit)
+	if (!is_remarkable(flood, subjects->settings))
 		return;
-	flood->limit *= 2; /* reports of one second stay few */
-	tell(subjects, flood, FLOOD_SUDDEN, packet, now_ns);
+	if (flood->episode.packets == 0)
+		subjects->active++;
+	note_episode(flood, packet, msg, frames);
+	rate = (float)flood_rate(subjects->settings, (enum flood_class)flood->subject.key.kind);
+	if (flood->sum + (float)flood->count - reference(flood, rate) > SUM_RATES * rate &&
+	    flood->count >= flood->episode.told)
+		tell(subjects, flood, FLOOD_SUDDEN, packet, now_ns);
 }
 
-/* What a request asks for: its sender may get as many replies, or errors. */
+/* What a request asks for: its sender may get as many answers. */
 static void
 give_credit(struct subjects *subjects, const struct addr *asker)
 {
-	static const enum flood_class classes[] = { FLOOD_REPLY, FLOOD_ERROR };
-	struct subject_key key = { .victim = *asker };
-	struct flood *flood;
-	size_t i;
+	const struct subject_key key = { .victim = *asker, .kind = FLOOD_ANSWER };
+	struct flood *flood = (struct flood *)subjects_find(subjects, &key);
 
-	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-		key.kind = (uint16_t)classes[i];
-		flood = (struct flood *)subjects_find(subjects, &key);
-		if (flood != NULL &&
-		    flood->credit < CREDIT_SECONDS * flood_rate(subjects->settings, classes[i]))
-			flood->credit++;
-	}
+	if (flood != NULL &&
+	    flood->credit < CREDIT_SECONDS * flood_rate(subjects->settings, FLOOD_ANSWER))
+		flood->credit++;
 }
 
 static void
 message(void *state, const struct packet *packet, const struct icmp_msg *msg, uint64_t now_ns)
 {
-	struct subject_key key = { .victim = packet->ip.destination };
+	enum flood_class class = class_of(msg);
+	const struct subject_key key = { .victim = packet->ip.destination,
+		.kind = (uint16_t)class };
 	struct subjects *subjects = state;
+	struct flood *flood;
 
-	key.kind = (uint16_t)class_of(msg);
-	if (key.kind == FLOOD_NONE)
+	if (class == FLOOD_NONE)
 		return;
-	count(subjects, (struct flood *)subjects_note(subjects, &key, packet, msg->length, now_ns),
-	    packet, msg, now_ns);
-	/* Who asks a group is answered by many: that is no flood of its making only
-	 * if it did ask, which a spoofed sender did not (smurf has that). */
-	if (key.kind == FLOOD_REQUEST && !addr_is_multicast(&packet->ip.destination))
+	flood = (struct flood *)subjects_note(subjects, &key, packet, msg->length, now_ns);
+	count(subjects, flood, packet, msg, now_ns);
+	/* Many answer who asks a group; smurf tells whether it was he who asked. */
+	if (class == FLOOD_REQUEST && !addr_is_multicast(&packet->ip.destination))
 		give_credit(subjects, &packet->ip.source);
 }
 
@@ -268,7 +302,7 @@ tick(void *state, uint64_t now_ns)
 	for (entry = table_oldest(&subjects->table); entry != NULL;
 	    entry = table_newer(&subjects->table, entry)) {
 		flood = (struct flood *)entry;
-		if (flood->evidence == 0)
+		if (flood->episode.packets == 0)
 			continue;
 		subjects->active++;
 		if (flood->second < second)

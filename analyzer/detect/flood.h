@@ -10,14 +10,13 @@
 
 /* Classes of messages that are judged together. */
 enum flood_class {
-	FLOOD_NONE, /* not judged here */
 	FLOOD_REQUEST,
-	FLOOD_REPLY,
-	FLOOD_ERROR,
+	FLOOD_ANSWER, /* replies and errors: what a host may have asked for */
 	FLOOD_NEIGHBOR,
 	FLOOD_LISTENER,
 	FLOOD_OTHER,
-	FLOOD_CLASSES
+	FLOOD_CLASSES,
+	FLOOD_NONE = FLOOD_CLASSES, /* not judged here */
 };
 
 /* What made a second, or several, a flood. */
@@ -28,25 +27,35 @@ enum flood_evidence {
 	FLOOD_STEADY = 8, /* not so many, but on and on */
 };
 
-/* Messages of a class to a host, and since when there are too many. */
+/* A flood, or what may become one, since its first second out of the ordinary. */
+struct flood_episode {
+	uint64_t first_ns, last_ns;  /* capture's clock */
+	uint64_t packets, bytes;
+	uint32_t peak;               /* packets in a second */
+	uint32_t told;               /* in this second there must be so many to tell again */
+	uint32_t over_rate, over_octets, steady, calm; /* seconds */
+	uint8_t evidence;            /* of enum flood_evidence */
+	uint8_t version, type, code; /* of the latest message */
+	struct addr source, latest;  /* of its first message, and of the latest */
+	struct distinct sources;
+};
+
+/*
+ * Messages of a class to a host. All that an ordinary second needs stands in
+ * front, for nearly all are.
+ */
 struct flood {
 	struct subject subject; /* victim; kind: the class */
 	uint64_t second;        /* of analysis time, that is counted now */
-	uint32_t count, limit;  /* messages in it; how many are worth a report at once */
+	uint64_t begun_ns;      /* capture's clock: its first message */
 	uint64_t octets;
+	uint32_t count;         /* packets in it, fragments each */
+	uint32_t messages;      /* in it */
 	uint32_t credit;        /* messages that the host has asked for */
-	uint32_t over_rate, over_octets, steady, calm; /* seconds */
-	double sum;             /* the cumulative sum, in messages */
-	double mean, variance;  /* of a second, when there is no flood */
-	uint32_t learned;       /* seconds they are made of */
-	/* Of the flood, from its first second on that was out of the ordinary. */
-	uint64_t first_ns, last_ns;
-	uint64_t packets, bytes, unasked;
-	uint32_t peak;          /* messages in a second */
-	uint8_t evidence;       /* of enum flood_evidence */
-	uint8_t version, type, code; /* of the latest message */
-	struct addr source;     /* of the first message */
-	struct distinct sources;
+	uint32_t learned;       /* seconds that mean and variance are made of */
+	float sum;              /* the cumulative sum, in packets */
+	float mean, variance;   /* of a second, when there is no flood */
+	struct flood_episode episode; /* packets 0: there is none */
 };
 
 /* Tells of a flood, by what its evidence says. */

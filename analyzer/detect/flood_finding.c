@@ -38,8 +38,7 @@ struct class_row {
 
 static const struct class_row classes[FLOOD_CLASSES] = {
 	[FLOOD_REQUEST] = RATE(request_rate),
-	[FLOOD_REPLY] = RATE(reply_rate),
-	[FLOOD_ERROR] = RATE(error_rate),
+	[FLOOD_ANSWER] = RATE(answer_rate),
 	[FLOOD_NEIGHBOR] = RATE(neighbor_rate),
 	[FLOOD_LISTENER] = RATE(listener_rate),
 	[FLOOD_OTHER] = RATE(other_rate),
@@ -63,12 +62,12 @@ add_rate(struct finding *finding, const struct flood *flood, uint64_t rate)
 {
 	unsigned weight = WEIGHT_RATE;
 
-	if (flood->peak > VERY_FAR * rate)
+	if (flood->episode.peak > VERY_FAR * rate)
 		weight += WEIGHT_VERY_FAR;
-	else if (flood->peak > FAR * rate)
+	else if (flood->episode.peak > FAR * rate)
 		weight += WEIGHT_FAR;
 	finding_reason(finding, "rate", REASON_RATE, weight,
-	    "%" PRIu32 " in one second, where %" PRIu64 " are usual at most", flood->peak, rate);
+	    "%" PRIu32 " in one second, where %" PRIu64 " are usual at most", flood->episode.peak, rate);
 }
 
 static void
@@ -77,9 +76,9 @@ add_senders(struct finding *finding, const struct flood *flood, uint32_t sources
 	if (sources == 1)
 		finding_reason(finding, "single_sender", REASON_TARGETS, WEIGHT_SENDERS,
 		    "all from one address");
-	else if (sources >= SPOOFED_LEAST && sources > flood->packets / SPOOFED_SHARE)
+	else if (sources >= SPOOFED_LEAST && sources > flood->episode.packets / SPOOFED_SHARE)
 		finding_reason(finding, "spoofed_senders", REASON_TARGETS, WEIGHT_SPOOFED,
-		    "%" PRIu32 " addresses in %" PRIu64 " packets", sources, flood->packets);
+		    "%" PRIu32 " addresses in %" PRIu64 " packets", sources, flood->episode.packets);
 	else
 		finding_reason(finding, "many_senders", REASON_TARGETS, WEIGHT_SENDERS,
 		    "%" PRIu32 " addresses", sources);
@@ -91,21 +90,21 @@ add_reasons(struct finding *finding, const struct flood *flood, const struct set
 	enum flood_class class = (enum flood_class)flood->subject.key.kind;
 	uint64_t rate = flood_rate(settings, class);
 
-	if ((flood->evidence & (FLOOD_SUDDEN | FLOOD_LASTING)) != 0)
+	if ((flood->episode.evidence & (FLOOD_SUDDEN | FLOOD_LASTING)) != 0)
 		add_rate(finding, flood, rate);
-	if ((flood->evidence & FLOOD_STEADY) != 0 &&
-	    (flood->evidence & (FLOOD_SUDDEN | FLOOD_LASTING)) == 0)
+	if ((flood->episode.evidence & FLOOD_STEADY) != 0 &&
+	    (flood->episode.evidence & (FLOOD_SUDDEN | FLOOD_LASTING)) == 0)
 		finding_reason(finding, "steady_stream", REASON_RATE, WEIGHT_STEADY,
 		    "%" PRIu64 " a second and more from one sender for %" PRIu32 " s",
-		    settings->detect_icmp_flood.steady_rate, flood->steady);
-	if ((flood->evidence & FLOOD_HEAVY) != 0)
+		    settings->detect_icmp_flood.steady_rate, flood->episode.steady);
+	if ((flood->episode.evidence & FLOOD_HEAVY) != 0)
 		finding_reason(finding, "octets", REASON_CONTENT, WEIGHT_OCTETS,
-		    "%" PRIu64 " octets, %" PRIu64 " a second are usual at most", flood->bytes,
+		    "%" PRIu64 " octets, %" PRIu64 " a second are usual at most", flood->episode.bytes,
 		    settings->detect_icmp_flood.octets);
-	if (class == FLOOD_REPLY)
+	if (class == FLOOD_ANSWER)
 		finding_reason(finding, "unasked", REASON_ANSWERS, WEIGHT_UNASKED,
-		    "more replies than it sent requests");
-	add_senders(finding, flood, distinct_count(&flood->sources));
+		    "the host did not send the requests");
+	add_senders(finding, flood, distinct_count(&flood->episode.sources));
 }
 
 /* "10.0.0.9" or "60 senders". */
@@ -113,7 +112,7 @@ static void
 name_senders(const struct flood *flood, uint32_t sources, char out[LABEL_SIZE])
 {
 	if (sources == 1)
-		addr_text(&flood->source, out);
+		addr_text(&flood->episode.source, out);
 	else
 		snprintf(out, LABEL_SIZE, "%" PRIu32 " senders", sources);
 }
@@ -122,7 +121,7 @@ name_senders(const struct flood *flood, uint32_t sources, char out[LABEL_SIZE])
 static void
 name_messages(const struct flood *flood, char out[LABEL_SIZE])
 {
-	const char *name = icmp_lookup(flood->version, flood->type, flood->code, UINT32_MAX)->name;
+	const char *name = icmp_lookup(flood->episode.version, flood->episode.type, flood->episode.code, UINT32_MAX)->name;
 	char *p;
 
 	snprintf(out, LABEL_SIZE, "%s", name);
@@ -136,33 +135,33 @@ flood_report(struct subjects *subjects, struct flood *flood, const struct packet
     uint64_t now_ns)
 {
 	enum flood_class class = (enum flood_class)flood->subject.key.kind;
-	uint32_t sources = distinct_count(&flood->sources);
-	uint64_t last_ns = flood->last_ns, ms = 0;
+	uint32_t sources = distinct_count(&flood->episode.sources);
+	uint64_t last_ns = flood->episode.last_ns, ms = 0;
 	char senders[LABEL_SIZE], victim[ADDR_TEXT_SIZE], what[LABEL_SIZE];
 	struct finding finding;
 
 	subjects_finding(subjects, &flood->subject, &finding);
-	finding.first_ns = flood->first_ns;
+	finding.first_ns = flood->episode.first_ns;
 	finding.last_ns = last_ns;
 	finding.quiet_ns = subjects->settings->detect_icmp_flood.quiet_ns;
 	finding.threshold = flood_rate_name(class);
 	finding.threshold_value = (int64_t)flood_rate(subjects->settings, class);
-	finding.counts.packets = (int64_t)flood->packets;
-	finding.counts.bytes = (int64_t)flood->bytes;
+	finding.counts.packets = (int64_t)flood->episode.packets;
+	finding.counts.bytes = (int64_t)flood->episode.bytes;
 	finding.counts.sources = sources;
 	if (sources == 1)
-		finding.actor = flood->source;
+		finding.actor = flood->episode.source;
 	else
-		finding_relate(&finding, &flood->source);
+		finding_relate(&finding, &flood->episode.source);
 	add_reasons(&finding, flood, subjects->settings);
-	if (last_ns > flood->first_ns)
-		ms = (last_ns - flood->first_ns) / NS_PER_MS;
+	if (last_ns > flood->episode.first_ns)
+		ms = (last_ns - flood->episode.first_ns) / NS_PER_MS;
 	name_senders(flood, sources, senders);
 	addr_text(&flood->subject.key.victim, victim);
 	name_messages(flood, what);
 	snprintf(finding.message, sizeof(finding.message),
-	    "%s flooded %s with %" PRIu64 " %s messages in %" PRIu64 ".%" PRIu64
-	    " s, up to %" PRIu32 " a second", senders, victim, flood->packets, what, ms / 1000,
-	    ms % 1000 / 100, flood->peak);
+	    "%s flooded %s with %" PRIu64 " %s packets in %" PRIu64 ".%" PRIu64
+	    " s, up to %" PRIu32 " a second", senders, victim, flood->episode.packets, what, ms / 1000,
+	    ms % 1000 / 100, flood->episode.peak);
 	(void)incidents_report(subjects->incidents, &finding, packet, now_ns);
 }

@@ -1,6 +1,6 @@
 /*
  * Ping of death: a fragment that ends past the longest datagram there can be
- * (RFC 791 3.1: 65535 octets), which once crashed what put it together. No
+ * (RFC 791 3.1, RFC 8200 4.5: 65535 octets), which once crashed what put it together. No
  * sender makes one by mistake, so the first is enough.
  */
 #include <inttypes.h>
@@ -10,6 +10,7 @@
 #include "analyzer/detect/subject.h"
 
 #define DATAGRAM_MAX 65535
+#define IP6_HEADER_LEN 40
 #define WEIGHT_TOO_LONG 90
 
 struct oversized {
@@ -52,11 +53,13 @@ dropped(void *state, const struct packet *packet, uint64_t now_ns)
 	const struct ip_header *ip = &packet->ip;
 	const struct subject_key key = { .actor = ip->source, .victim = ip->destination };
 	uint32_t length = packet->payload.claimed;
-	uint32_t end = ip->header_length + ip->fragment_offset + length;
+	uint32_t end = ip->fragment_offset + length;
 	struct oversized *oversized;
 
 	if (!anomalies_has(&packet->anomalies, ANOMALY_OVERSIZED_DATAGRAM))
 		return;
+	/* IPv4 counts its header, IPv6 what follows the first 40 octets (RFC 8200 4.5). */
+	end += ip->version == 6 ? ip->header_length - IP6_HEADER_LEN : ip->header_length;
 	oversized = (struct oversized *)subjects_note(state, &key, packet, length, now_ns);
 	if (end > oversized->end)
 		oversized->end = end;

@@ -5,8 +5,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/log.h"
+
+#define TOUCH_NS UINT64_C(1000000000) /* subjects are in order of use to within it */
 
 struct subjects *
 subjects_create(const struct detector *detector, const struct detector_context *context,
@@ -29,6 +32,7 @@ subjects_create(const struct detector *detector, const struct detector_context *
 	subjects->incidents = context->incidents;
 	subjects->settings = context->settings;
 	subjects->detector = detector;
+	recent_init(&subjects->recent);
 	if (table_init(&subjects->table, &config, err) != 0) {
 		free(subjects);
 		return NULL;
@@ -58,10 +62,47 @@ subjects_tables(const void *state, struct report_table *out, uint32_t max)
 	return 1;
 }
 
-struct subject *
-subjects_find(const struct subjects *subjects, const struct subject_key *key)
+/* The entry that was used lately at the place of a key, or NULL. */
+static struct subject *
+recent_subject(const struct subjects *subjects, const uint32_t *place,
+    const struct subject_key *key)
 {
-	return (struct subject *)table_find(&subjects->table, key);
+	struct subject *subject;
+
+	if (*place == TABLE_NONE)
+		return NULL;
+	subject = (struct subject *)table_at(&subjects->table, *place);
+	return memcmp(&subject->key, key, sizeof(*key)) == 0 ? subject : NULL;
+}
+
+struct subject *
+subjects_find(struct subjects *subjects, const struct subject_key *key)
+{
+	uint32_t *place = recent_place(&subjects->recent, &key->actor, &key->victim, key->kind);
+	struct subject *subject = recent_subject(subjects, place, key);
+
+	if (subject != NULL)
+		return subject;
+	subject = (struct subject *)table_find(&subjects->table, key);
+	if (subject != NULL)
+		*place = table_index(&subjects->table, &subject->entry);
+	return subject;
+}
+
+/* Forgets subjects without news, and that they were used lately. */
+static void
+expire(struct subjects *subjects, uint64_t now_ns)
+{
+	const struct subject_key *key;
+	struct entry *entry;
+	uint32_t *place;
+
+	while ((entry = table_expire_next(&subjects->table, now_ns)) != NULL) {
+		key = &((const struct subject *)entry)->key;
+		place = recent_place(&subjects->recent, &key->actor, &key->victim, key->kind);
+		if (*place == table_index(&subjects->table, entry))
+			*place = TABLE_NONE;
+	}
 }
 
 struct subject *
@@ -69,15 +110,15 @@ subjects_note(struct subjects *subjects, const struct subject_key *key,
     const struct packet *packet, uint64_t bytes, uint64_t now_ns)
 {
 	struct subject *subject;
-	bool added;
 
-	while (table_expire_next(&subjects->table, now_ns) != NULL)
-		continue;
-	subject = (struct subject *)table_find_or_add(&subjects->table, key, now_ns, &added);
-	if (added)
+	expire(subjects, now_ns);
+	subject = subjects_find(subjects, key);
+	if (subject == NULL) {
+		subject = (struct subject *)table_add(&subjects->table, key, now_ns);
 		subject->first_ns = packet->frame->when_ns;
-	else
+	} else if (now_ns - subject->entry.seen_ns >= TOUCH_NS) {
 		table_touch(&subjects->table, &subject->entry, now_ns);
+	}
 	subject->last_ns = packet->frame->when_ns;
 	subject->packets++;
 	subject->bytes += bytes;

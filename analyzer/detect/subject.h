@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+#include "analyzer/core/recent.h"
 #include "analyzer/core/table.h"
 #include "analyzer/detect/incident.h"
 
@@ -29,6 +30,7 @@ struct subjects {
 	const struct settings *settings;
 	const struct detector *detector;
 	struct table table;
+	struct recent recent;
 	uint32_t active; /* subjects that time must look at, as the detector counts them */
 };
 
@@ -46,7 +48,7 @@ void subjects_destroy(void *state);
 uint32_t subjects_tables(const void *state, struct report_table *out, uint32_t max);
 
 /* The subject of a key, or NULL. */
-struct subject *subjects_find(const struct subjects *subjects, const struct subject_key *key);
+struct subject *subjects_find(struct subjects *subjects, const struct subject_key *key);
 
 /*
  * The subject of a key, added if need be and touched; counts the packet, of
