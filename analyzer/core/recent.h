@@ -47,4 +47,12 @@ recent_place(struct recent *recent, const struct addr *source, const struct addr
 	return &recent->places[mixed >> 32 & (RECENT_PLACES - 1)];
 }
 
+/* Nothing stands at a place any more, if that index did. */
+static inline void
+recent_forget(uint32_t *place, uint32_t index)
+{
+	if (*place == index)
+		*place = TABLE_NONE;
+}
+
 #endif

@@ -50,40 +50,21 @@ recycle_request(void *owner, struct entry *entry)
 	exchange_unlink(exchange, request);
 }
 
-/* Octets in which addresses of either version differ most. */
-static uint32_t
-addr_tail(const struct addr *addr)
-{
-	uint32_t first, last;
-
-	memcpy(&first, addr->bytes, sizeof(first));
-	memcpy(&last, addr->bytes + sizeof(addr->bytes) - sizeof(last), sizeof(last));
-	return first ^ last;
-}
-
-/*
- * Where a session would be noted that was used lately, which most are again:
- * looking there costs less than to hash the key. A sender that makes sessions
- * share a place gains nothing, for then they are found by hash.
- */
+/* The place of a session among those lately used. */
 static uint32_t *
-recent_place(struct exchange *exchange, const struct session_key *key)
+place_of(struct exchange *exchange, const struct session_key *key)
 {
-	uint64_t mixed = (uint64_t)addr_tail(&key->source) << 32 | addr_tail(&key->destination);
-
-	mixed = (mixed ^ key->id) * UINT64_C(0x9e3779b97f4a7c15);
-	return &exchange->recent[mixed >> 32 & (RECENT_SESSIONS - 1)];
+	return recent_place(&exchange->recent, &key->source, &key->destination, key->id);
 }
 
 /* The place of whoever asks under that id, among all. */
 static uint32_t *
 asking_place(struct exchange *exchange, const struct session_key *key)
 {
-	uint64_t mixed = (uint64_t)addr_tail(&key->source) << 32 | (uint32_t)key->id << 8 |
-	    key->family;
+	static const struct addr anybody;
 
-	mixed *= UINT64_C(0x9e3779b97f4a7c15);
-	return &exchange->asking[mixed >> 32 & (RECENT_SESSIONS - 1)];
+	return recent_place(&exchange->asking, &key->source, &anybody,
+	    (uint64_t)key->id << 8 | key->family);
 }
 
 static struct session *
@@ -122,14 +103,6 @@ exchange_expect_to_all(struct exchange *exchange, struct session *session)
 	*newest = index;
 }
 
-/* Takes away a reference to a session, when it is to that one. */
-static void
-forget_place(uint32_t *place, uint32_t index)
-{
-	if (*place == index)
-		*place = TABLE_NONE;
-}
-
 /* The table of sessions is full: the one longest unused goes with its requests. */
 static void
 recycle_session(void *owner, struct entry *entry)
@@ -144,8 +117,8 @@ recycle_session(void *owner, struct entry *entry)
 		recycle_request(exchange, &request->entry);
 		table_remove(&exchange->requests, &request->entry);
 	}
-	forget_place(recent_place(exchange, &session->key), index);
-	forget_place(asking_place(exchange, &session->key), index);
+	recent_forget(place_of(exchange, &session->key), index);
+	recent_forget(asking_place(exchange, &session->key), index);
 	leave_to_all(exchange, session);
 	if (session->rtt.count > 0)
 		histogram_dense_merge(&exchange->totals[session->key.family].evicted_rtt,
@@ -230,10 +203,9 @@ exchange_state_create(const struct tracker_context *context, char *err)
 	exchange->seed = hash_bytes(&context->key, "payload", 7);
 	exchange->judged = TABLE_NONE;
 	pairing_types(exchange->types);
-	/* TABLE_NONE everywhere */
-	memset(exchange->recent, 0xff, sizeof(exchange->recent));
-	memset(exchange->asking, 0xff, sizeof(exchange->asking));
-	memset(exchange->newest_to_all, 0xff, sizeof(exchange->newest_to_all));
+	recent_init(&exchange->recent);
+	recent_init(&exchange->asking);
+	memset(exchange->newest_to_all, 0xff, sizeof(exchange->newest_to_all)); /* TABLE_NONE */
 	if (create_tables(exchange, context, err) != 0) {
 		exchange_state_free(exchange);
 		return NULL;
@@ -258,7 +230,7 @@ session_hash(const struct hash_key *hash_key, const struct session_key *key)
 struct session *
 exchange_find_session(struct exchange *exchange, const struct session_key *key)
 {
-	uint32_t *recent = recent_place(exchange, key);
+	uint32_t *recent = place_of(exchange, key);
 	struct session *session;
 
 	if (*recent != TABLE_NONE) {
@@ -301,7 +273,7 @@ exchange_add_session(struct exchange *exchange, const struct session_key *key, u
 	session->newest_request = TABLE_NONE;
 	session->older_to_all = session->newer_to_all = TABLE_NONE;
 	session->destination = key->destination;
-	*recent_place(exchange, key) = index;
+	*place_of(exchange, key) = index;
 	*asking_place(exchange, key) = index;
 	return session;
 }

@@ -10,6 +10,7 @@
 
 #include "analyzer/core/event.h"
 #include "analyzer/core/histogram.h"
+#include "analyzer/core/recent.h"
 #include "analyzer/core/table.h"
 #include "analyzer/track/pairing.h"
 #include "analyzer/track/session.h"
@@ -66,14 +67,12 @@ struct replier {
 	struct replier_key key;
 };
 
-#define RECENT_SESSIONS 1024 /* a power of two */
-
 struct exchange {
 	const struct emitter *emitter;
 	struct pairing_type types[2][256]; /* [1]: of ICMPv6 */
 	struct table sessions, requests, repliers;
-	uint32_t recent[RECENT_SESSIONS]; /* indexes of sessions lately used, by key */
-	uint32_t asking[RECENT_SESSIONS]; /* the same of those lately made, by who asks */
+	struct recent recent; /* sessions lately used */
+	struct recent asking; /* sessions lately made, by who asks */
 	uint32_t newest_to_all[EXCHANGE_FAMILY_COUNT]; /* where a reply may be for all */
 	struct histogram_pool histograms;
 	struct session_totals totals[EXCHANGE_FAMILY_COUNT];
