@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define RESUMES_MAX 8 /* datagrams inside datagrams that were all fragmented */
+#define TICKS_MAX 256 /* of a long silence; what is waited for is over by then */
 
 /* Adds why output was lost to what was said before. */
 static void
@@ -90,6 +91,7 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 		.has_datagrams = settings_flows_on(settings, sinks->context.is_live),
 		.emitter = &analyzer->emitter,
 		.key = *key,
+		.due_ns = &analyzer->next_tick_ns,
 	};
 	int i;
 
@@ -139,8 +141,24 @@ tick(struct analyzer *analyzer, uint64_t now_ns)
 		if (due_ns < next_ns)
 			next_ns = due_ns;
 	}
-	due_ns = incidents_tick(analyzer->incidents, now_ns, clock_known(&analyzer->clock));
+	due_ns = incidents_tick(analyzer->incidents, now_ns,
+	    clock_known_at(&analyzer->clock, now_ns));
 	analyzer->next_tick_ns = due_ns < next_ns ? due_ns : next_ns;
+}
+
+/*
+ * Ends the waits that are over, one after the other: however long nothing came,
+ * what was due first is told first.
+ */
+static void
+catch_up(struct analyzer *analyzer, uint64_t now_ns)
+{
+	int steps;
+
+	if (analyzer->next_tick_ns > 0) /* it is, before the first */
+		for (steps = 0; steps < TICKS_MAX && analyzer->next_tick_ns < now_ns; steps++)
+			tick(analyzer, analyzer->next_tick_ns);
+	tick(analyzer, now_ns);
 }
 
 static void
@@ -326,7 +344,7 @@ pipeline_frame(struct analyzer *analyzer, const struct frame *frame)
 	bool is_icmp = false;
 
 	if (now_ns >= analyzer->next_tick_ns)
-		tick(analyzer, now_ns);
+		catch_up(analyzer, now_ns);
 	analyzer->frames++;
 	analyzer->bytes += frame->length;
 	count_link(analyzer, frame->link_type);
@@ -345,9 +363,19 @@ pipeline_idle(struct analyzer *analyzer, uint64_t when_ns)
 	char reason[ERR_SIZE];
 
 	if (now_ns >= analyzer->next_tick_ns)
-		tick(analyzer, now_ns);
+		catch_up(analyzer, now_ns);
 	if (sinks_flush(analyzer->sinks, reason) != 0)
 		note_failure(analyzer, reason);
+}
+
+void
+pipeline_lost(struct analyzer *analyzer)
+{
+	int i;
+
+	for (i = 0; trackers[i] != NULL; i++)
+		if (trackers[i]->lost != NULL)
+			trackers[i]->lost(analyzer->states[i], analyzer->clock.now_ns);
 }
 
 /* An event that carries the report. */
@@ -388,7 +416,7 @@ pipeline_finish(struct analyzer *analyzer, const struct pipeline_source *source)
 	char reason[ERR_SIZE];
 	int i;
 
-	tick(analyzer, analyzer->clock.now_ns);
+	catch_up(analyzer, analyzer->clock.now_ns);
 	reassembly_finish(&analyzer->reassembly);
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->finish != NULL)

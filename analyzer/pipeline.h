@@ -89,6 +89,9 @@ bool pipeline_frame(struct analyzer *analyzer, const struct frame *frame);
 /* Nothing came for a while: moves the clock to `when_ns` and flushes. */
 void pipeline_idle(struct analyzer *analyzer, uint64_t when_ns);
 
+/* The source dropped packets since the last call: silence up to now proves nothing. */
+void pipeline_lost(struct analyzer *analyzer);
+
 /* Writes an icmp.stats event. */
 void pipeline_stats(struct analyzer *analyzer, const struct pipeline_source *source);
 

@@ -76,6 +76,8 @@ describe_source(struct live *live)
 
 	for (i = 0; i < count; i++) {
 		capture_stats_of(live->capture, i, &stats);
+		if (stats.kernel_drops + stats.interface_drops > live->inputs[i].dropped)
+			pipeline_lost(&live->run->analyzer);
 		live->inputs[i].dropped = stats.kernel_drops + stats.interface_drops;
 	}
 	return (struct pipeline_source){ .inputs = live->inputs, .input_count = count };

@@ -121,3 +121,11 @@ clock_known(const struct clock *clock)
 {
 	return clock->idle_ns > clock->latest_ns ? clock->idle_ns : clock->latest_ns;
 }
+
+uint64_t
+clock_known_at(const struct clock *clock, uint64_t now_ns)
+{
+	uint64_t known_ns = clock_known(clock), since_ns = clock->now_ns - now_ns;
+
+	return known_ns > since_ns ? known_ns - since_ns : 0;
+}

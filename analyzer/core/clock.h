@@ -37,4 +37,7 @@ uint64_t clock_idle(struct clock *clock, uint64_t when_ns);
 /* How far the capture is known to have come, by its own clock. */
 uint64_t clock_known(const struct clock *clock);
 
+/* The same when analysis time was `now_ns`, in the silence before the latest frame. */
+uint64_t clock_known_at(const struct clock *clock, uint64_t now_ns);
+
 #endif

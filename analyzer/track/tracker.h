@@ -22,6 +22,7 @@ struct tracker_context {
 	const struct emitter *emitter;
 	bool has_datagrams; /* the setting correlate.flows: `datagram` is called */
 	struct hash_key key;
+	uint64_t *due_ns; /* when `tick` is called next: see tracker_due */
 };
 
 struct tracker {
@@ -46,6 +47,10 @@ struct tracker {
 	 * (packet->anomalies). May be NULL. */
 	void (*dropped)(void *state, const struct packet *packet);
 
+	/* The capture lost packets since it was last called: what was not seen up to
+	 * `now_ns` may have been there. May be NULL. */
+	void (*lost)(void *state, uint64_t now_ns);
+
 	/* Ends the waits that are over at `now_ns`; returns when to be called
 	 * next at the latest, or TRACKER_NEVER. May be NULL. */
 	uint64_t (*tick)(void *state, uint64_t now_ns);
@@ -65,6 +70,17 @@ struct tracker {
 };
 
 #define TRACKERS_MAX 16
+
+/* Asks, from any of its calls but `tick`, for a tick at `when_ns` at the latest. */
+static inline void
+tracker_due(uint64_t *due_ns, uint64_t when_ns)
+{
+	if (when_ns < *due_ns)
+		*due_ns = when_ns;
+}
+
+/* A table's row of the report. */
+void tracker_table_row(const struct table *table, struct report_table *out);
 
 /* All trackers, in running order, ended by NULL. */
 extern const struct tracker *const trackers[];
