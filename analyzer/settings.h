@@ -62,6 +62,12 @@ struct settings {
 	struct {
 		uint64_t pairs, quiet_ns;
 	} detect_ping_of_death;
+	uint64_t availability_polls;
+	uint64_t availability_outages;
+	uint64_t availability_rounds;
+	uint64_t availability_losses;
+	uint64_t availability_odds;
+	uint64_t availability_wait_ns;
 	uint64_t clock_jump_ns;
 	uint64_t report_rows;
 	uint64_t stats_interval_ns;

@@ -39,6 +39,11 @@ enum {
 	ICMP6_REDIRECT = 137,
 };
 
+/* The same of codes. */
+enum {
+	ICMP4_FRAGMENTATION_NEEDED = 4, /* of ICMP4_DESTINATION_UNREACHABLE */
+};
+
 enum icmp_role {
 	ICMP_INFORMATION, /* neither asks nor answers */
 	ICMP_ERROR,       /* quotes a datagram */

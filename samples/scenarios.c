@@ -13,6 +13,7 @@ const struct scenario *const scenario_tables[] = {
 	tunnel_scenarios,
 	fragment_scenarios,
 	exchange_scenarios,
+	availability_scenarios,
 	file_scenarios,
 	tour_scenarios,
 	NULL,

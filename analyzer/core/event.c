@@ -21,15 +21,30 @@
 	{ "payload_bytes", FACT_NUMBER, SIDE(at, payload_bytes), "octets of data" }, \
 	{ (key), FACT_GROUP_END, 0, NULL }
 
+#define REPORTED(at, member) ((at) + offsetof(struct reporter_facts, member))
+
+#define REPORTER(at, meaning) \
+	{ "reporter", FACT_GROUP, 0, (meaning) }, \
+	{ "ip", FACT_ADDR, REPORTED(at, address), "who sent it" }, \
+	{ "type", FACT_NUMBER, REPORTED(at, type), "ICMP type" }, \
+	{ "code", FACT_NUMBER, REPORTED(at, code), "ICMP code" }, \
+	{ "name", FACT_TEXT, REPORTED(at, name), "of the type" }, \
+	{ "code_name", FACT_TEXT, REPORTED(at, code_name), "of the code" }, \
+	{ "frame", FACT_NUMBER, REPORTED(at, frame), "number of the frame in its file" }, \
+	{ "reporter", FACT_GROUP_END, 0, NULL }
+
+#define MICROSECONDS(key, at, meaning) \
+	{ (key), FACT_GROUP, 0, (meaning) }, \
+	{ "us", FACT_MICROSECONDS, (at), "in microseconds" }, \
+	{ (key), FACT_GROUP_END, 0, NULL }
+
 static const struct fact exchange_rows[] = {
 	{ "version", FACT_NUMBER, EXCHANGE(version), "of ICMP: 4 or 6" },
 	{ "family", FACT_TEXT, EXCHANGE(family), "what was asked: echo, timestamp, ..." },
 	{ "status", FACT_TEXT, EXCHANGE(status), "what became of the request" },
 	{ "id", FACT_NUMBER, EXCHANGE(id), "identifier" },
 	{ "seq", FACT_NUMBER, EXCHANGE(seq), "sequence number" },
-	{ "rtt", FACT_GROUP, 0, "round-trip time" },
-	{ "us", FACT_MICROSECONDS, EXCHANGE(rtt_ns), "in microseconds" },
-	{ "rtt", FACT_GROUP_END, 0, NULL },
+	MICROSECONDS("rtt", EXCHANGE(rtt_ns), "round-trip time"),
 	EXCHANGE_SIDE("request", EXCHANGE(request), "the request, when it was seen"),
 	EXCHANGE_SIDE("response", EXCHANGE(response), "the response, when there was one"),
 	{ "payload_match", FACT_TEXT, EXCHANGE(payload_match),
@@ -38,14 +53,7 @@ static const struct fact exchange_rows[] = {
 	{ "duplicates", FACT_NUMBER, EXCHANGE(duplicates), "which duplicate this is, from 1" },
 	{ "repliers", FACT_NUMBER, EXCHANGE(repliers),
 	    "how many have answered this request to a group so far" },
-	{ "reporter", FACT_GROUP, 0, "the error that quoted the request" },
-	{ "ip", FACT_ADDR, EXCHANGE(reporter.address), "who sent it" },
-	{ "type", FACT_NUMBER, EXCHANGE(reporter.type), "ICMP type" },
-	{ "code", FACT_NUMBER, EXCHANGE(reporter.code), "ICMP code" },
-	{ "name", FACT_TEXT, EXCHANGE(reporter.name), "of the type" },
-	{ "code_name", FACT_TEXT, EXCHANGE(reporter.code_name), "of the code" },
-	{ "frame", FACT_NUMBER, EXCHANGE(reporter.frame), "number of the frame in its file" },
-	{ "reporter", FACT_GROUP_END, 0, NULL },
+	REPORTER(EXCHANGE(reporter), "the error that quoted the request"),
 	{ 0 }
 };
 
@@ -167,6 +175,38 @@ const struct fact alert_rows[] = {
 	{ 0 }
 };
 
+#define TARGET(member) offsetof(struct availability_facts, member)
+#define OUTAGE(member) offsetof(struct outage_facts, member)
+
+#define SOURCE(at) \
+	{ "source", FACT_GROUP, 0, "who asks" }, \
+	{ "ip", FACT_ADDR, (at), "its address" }, \
+	{ "source", FACT_GROUP_END, 0, NULL }
+
+const struct fact availability_rows[] = {
+	SOURCE(TARGET(source)),
+	{ "target", FACT_ADDR, TARGET(target), "what is polled" },
+	{ "status", FACT_TEXT, TARGET(status), "up or down" },
+	{ "cause", FACT_TEXT, TARGET(cause), "why it is held to be down: no_answer, unreachable" },
+	MICROSECONDS("period", TARGET(period_ns), "time between rounds of requests, learned"),
+	{ "rounds", FACT_NUMBER, TARGET(rounds), "without any answer, in a row" },
+	{ "loss", FACT_SHARE, TARGET(loss_ppm), "of all rounds so far, those without any answer" },
+	MICROSECONDS("down", TARGET(down_ns),
+	    "from the first request without an answer to the first answer"),
+	{ "up", FACT_SHARE, TARGET(up_ppm), "of the time it was watched" },
+	{ "first", FACT_TIME, TARGET(first_ns), "watched from" },
+	{ "last", FACT_TIME, TARGET(last_ns), "watched to" },
+	{ "outage_count", FACT_NUMBER, TARGET(outage_count), "how often it was down" },
+	{ "outages", FACT_LIST, TARGET(outages), "when it was down" },
+	{ "start", FACT_TIME, OUTAGE(start_ns), "the first request without an answer" },
+	{ "end", FACT_TIME, OUTAGE(end_ns), "the first answer after it, when it was seen" },
+	MICROSECONDS("down", OUTAGE(down_ns), "how long, as far as it was watched"),
+	{ "cause", FACT_TEXT, OUTAGE(cause), "no_answer, unreachable" },
+	{ "outages", FACT_LIST_END, 0, NULL },
+	REPORTER(TARGET(reporter), "the error that says that it is unreachable"),
+	{ 0 }
+};
+
 static const struct fact no_rows[] = { { 0 } };
 
 #define STATUS_ROW(family, status, action, outcome, meaning) \
@@ -218,6 +258,10 @@ static const struct event_type types[EVENTS] = {
 	[EVENT_ALERT_UPDATED] = ALERT_ROW("alert_updated", "change", "an incident grew worse"),
 	[EVENT_ALERT_CLOSED] = ALERT_ROW("alert_closed", "end",
 	    "nothing new for a while: an incident's totals"),
+	[EVENT_DOWN] = { DATASET_AVAILABILITY, "down", "failure", "change", availability_rows,
+	    "a polled target no longer answers" },
+	[EVENT_UP] = { DATASET_AVAILABILITY, "up", "success", "change", availability_rows,
+	    "a target that was down answers again" },
 	[EVENT_STATS] = { DATASET_STATS, "stats_reported", NULL, "info", no_rows,
 	    "the sensor's own health" },
 	[EVENT_SUMMARY] = { DATASET_SUMMARY, "summary_reported", NULL, "info", no_rows,

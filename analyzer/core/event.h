@@ -134,6 +134,8 @@ enum event_id {
 	EVENT_ALERT_OPENED,
 	EVENT_ALERT_UPDATED,
 	EVENT_ALERT_CLOSED,
+	EVENT_DOWN,
+	EVENT_UP,
 	EVENT_STATS,
 	EVENT_SUMMARY,
 	EVENTS
@@ -157,10 +159,20 @@ const struct event_type *event_type(enum event_id id);
 /* "message", "exchange", ... as -t takes them. */
 const char *dataset_name(enum dataset dataset);
 
+/* Facts of a target's availability: the report's rows are made of them too. */
+extern const struct fact availability_rows[];
+
 /* One side of an exchange. */
 struct exchange_side {
 	struct addr address; /* when it is not the event's source or destination */
 	int64_t type, code, frame, ttl, payload_bytes;
+};
+
+/* The error that told. */
+struct reporter_facts {
+	struct addr address; /* who sent it */
+	int64_t type, code, frame;
+	const char *name, *code_name;
 };
 
 /* Facts of icmp.exchange. */
@@ -175,11 +187,7 @@ struct exchange_facts {
 	int64_t reordered;         /* 1: a later request was answered before */
 	int64_t duplicates;        /* which duplicate this is, from 1 */
 	int64_t repliers;          /* to a request that asked a group, so far */
-	struct {
-		struct addr address;       /* who sent the error */
-		int64_t type, code, frame;
-		const char *name, *code_name;
-	} reporter;
+	struct reporter_facts reporter; /* of the error that quoted the request */
 };
 
 /* Facts of icmp.error beyond the message itself. */
@@ -271,6 +279,31 @@ struct alert_facts {
 	const char *message;
 	struct addr actor, victim;
 	int64_t first_ns, last_ns; /* capture's clock */
+};
+
+/* One time a target was down. */
+struct outage_facts {
+	int64_t start_ns;  /* the first request without an answer */
+	int64_t end_ns;    /* the first answer after it, when it was seen */
+	int64_t down_ns;   /* as far as it was watched */
+	const char *cause; /* no_answer, unreachable */
+};
+
+/* Facts of icmp.availability, and of a target in the report. */
+struct availability_facts {
+	struct addr source;    /* the monitor; none in an event, whose source it is */
+	struct addr target;
+	const char *status;    /* up, down */
+	const char *cause;     /* of being down: no_answer, unreachable */
+	int64_t period_ns;     /* between the monitor's rounds of requests */
+	int64_t rounds;        /* without any answer, in a row */
+	int64_t loss_ppm;      /* of all rounds, those without any answer */
+	int64_t down_ns;       /* how long; in the report, in all */
+	int64_t up_ppm;        /* of the time it was watched */
+	int64_t first_ns, last_ns; /* watched from, to */
+	int64_t outage_count;  /* also those that the list no longer holds */
+	struct fact_list outages; /* struct outage_facts, in order */
+	struct reporter_facts reporter; /* who says that it is unreachable */
 };
 
 struct event {

@@ -192,6 +192,12 @@ struct report {
 	uint32_t alert_count;
 	uint32_t alert_total;
 	uint64_t alerts_suppressed;    /* incidents not opened, for there were too many */
+	const struct availability_facts *targets; /* polled ones, the worst first */
+	uint32_t target_count;
+	uint32_t target_total;
+	uint32_t target_troubled; /* of all, those that were or are down */
+	uint32_t target_down;     /* at the end */
+	uint32_t target_mute;     /* polled, and never seen to answer: not judged */
 	const struct report_anomaly *anomalies;
 	uint32_t anomaly_count;
 	const struct report_skip *skips;

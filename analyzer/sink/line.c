@@ -106,6 +106,27 @@ write_error(const struct event *event, char *out, size_t size)
 		snprintf(out, size, "%s %.*s...%s", reporter, (int)room - 3, what, quoted);
 }
 
+static void
+write_availability(const struct event *event, char *out, size_t size)
+{
+	const struct availability_facts *facts = event->facts;
+	char ends[2 * ADDR_TEXT_SIZE + 8];
+	uint64_t down_ms;
+
+	write_ends(&event->source, &facts->target, ends, sizeof(ends));
+	if (event->id == EVENT_UP) {
+		down_ms = (uint64_t)facts->down_ns / NS_PER_MS;
+		snprintf(out, size, "%s up after %llu.%03u s", ends,
+		    (unsigned long long)down_ms / 1000, (unsigned)(down_ms % 1000));
+	} else if (facts->reporter.name != NULL) {
+		snprintf(out, size, "%s DOWN: %s", ends, facts->reporter.code_name != NULL ?
+		    facts->reporter.code_name : facts->reporter.name);
+	} else {
+		snprintf(out, size, "%s DOWN: %lld rounds without an answer", ends,
+		    (long long)facts->rounds);
+	}
+}
+
 static int
 line_event(struct sink *sink, const struct event *event, char *err)
 {
@@ -119,6 +140,8 @@ line_event(struct sink *sink, const struct event *event, char *err)
 		write_exchange(event, what, sizeof(what));
 	} else if (type->dataset == DATASET_ERROR) {
 		write_error(event, what, sizeof(what));
+	} else if (type->dataset == DATASET_AVAILABILITY) {
+		write_availability(event, what, sizeof(what));
 	} else {
 		write_ends(&event->source, &event->destination, ends, sizeof(ends));
 		snprintf(what, sizeof(what), "%s %s", ends, type->action);

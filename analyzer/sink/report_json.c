@@ -219,6 +219,26 @@ write_reporters(struct json_writer *w, const struct report *report)
 }
 
 static void
+write_targets(struct json_writer *w, const struct report *report)
+{
+	uint32_t i;
+
+	json_open_array(w, "targets");
+	for (i = 0; i < report->target_count; i++) {
+		json_open_object(w, NULL);
+		fact_json(w, availability_rows, &report->targets[i]);
+		json_close(w);
+	}
+	json_close(w);
+	if (report->target_total + report->target_mute == 0)
+		return;
+	json_uint(w, "target_total", report->target_total);
+	json_uint(w, "target_troubled", report->target_troubled);
+	json_uint(w, "target_down", report->target_down);
+	json_uint(w, "target_mute", report->target_mute);
+}
+
+static void
 write_flow_end(struct json_writer *w, const char *key, const struct addr *address,
     const struct transport *transport, uint16_t port)
 {
@@ -373,6 +393,7 @@ report_json_members(struct json_writer *w, const struct report *report)
 	write_links(w, report);
 	write_types(w, report);
 	write_families(w, report);
+	write_targets(w, report);
 	write_reporters(w, report);
 	json_uint(w, "reporter_total", report->reporter_total);
 	write_flows(w, report);

@@ -11,15 +11,14 @@
 #include "analyzer/core/event.h"
 #include "analyzer/sink/format.h"
 #include "analyzer/sink/report_alerts.h"
+#include "analyzer/sink/report_availability.h"
 #include "analyzer/sink/report_pairs.h"
 #include "analyzer/sink/text_page.h"
 
 #define COUNT_INDENT 11 /* where words start: behind a count and two blanks */
-#define DATE_LEN 10     /* 2024-02-29 */
-#define HEADLINE_CLAUSES 5
+#define HEADLINE_CLAUSES 6
 #define HEADLINE_SIZE 48
-#define NS_PER_S UINT64_C(1000000000)
-#define NS_PER_DAY (86400 * NS_PER_S)
+#define NS_PER_DAY UINT64_C(86400000000000)
 
 static const char *
 plural(uint64_t count)
@@ -62,34 +61,6 @@ static uint32_t
 shown_rows(const struct report *report, uint32_t count)
 {
 	return count < report->rows ? count : report->rows;
-}
-
-/* A length of time in its two largest units. */
-static void
-add_duration(struct text_page *page, uint64_t ns)
-{
-	uint64_t s = ns / NS_PER_S;
-
-	if (s >= 86400)
-		text_add(page, "%" PRIu64 " d %" PRIu64 " h", s / 86400, s / 3600 % 24);
-	else if (s >= 3600)
-		text_add(page, "%" PRIu64 " h %" PRIu64 " min", s / 3600, s / 60 % 60);
-	else if (s >= 60)
-		text_add(page, "%" PRIu64 " min %" PRIu64 " s", s / 60, s % 60);
-	else
-		text_add(page, "%" PRIu64 ".%03" PRIu64 " s", s, ns / 1000000 % 1000);
-}
-
-/* "2024-02-29 23:59:59.123456", or the time alone. */
-static void
-add_time(struct text_page *page, uint64_t when_ns, bool with_date)
-{
-	char text[FORMAT_SECOND_LEN + 1];
-
-	*format_second(text, when_ns / NS_PER_S) = '\0';
-	text[DATE_LEN] = ' ';
-	text_add(page, " %s.%06" PRIu64, text + (with_date ? 0 : DATE_LEN + 1),
-	    when_ns % NS_PER_S / 1000);
 }
 
 /* "22.8 kB" and what follows it. */
@@ -162,6 +133,7 @@ fill_headline(struct headline *headline, const struct report *report)
 	snprintf(headline->clauses[headline->count++], HEADLINE_SIZE, "%" PRIu64 " ICMP message%s",
 	    report->messages, plural(report->messages));
 	add_clause(headline, count_lossy(report), "pair loses packets", "pairs lose packets");
+	add_clause(headline, report->target_down, "target is down", "targets are down");
 	add_clause(headline, report->errors, "error", "errors");
 	add_clause(headline, sum_losses(report), "lost or not read", "lost or not read");
 	if (!report->is_complete)
@@ -177,7 +149,7 @@ write_headline(struct text_page *page, const struct report *report)
 
 	text_start(page, TEXT_TITLE, 0);
 	if (report->packets > 0) {
-		add_duration(page, report->last_ns - report->first_ns);
+		text_duration(page, report->last_ns - report->first_ns);
 		text_add(page, ", ");
 	}
 	text_add(page, "%" PRIu64 " packet%s,", report->packets, plural(report->packets));
@@ -261,9 +233,9 @@ write_inputs(struct text_page *page, const struct report *report)
 		return;
 	text_start(page, TEXT_PLAIN, COUNT_INDENT);
 	text_add(page, "%*s", COUNT_INDENT - 1, "");
-	add_time(page, report->first_ns, true);
+	text_time(page, report->first_ns, true);
 	text_add(page, " to");
-	add_time(page, report->last_ns,
+	text_time(page, report->last_ns,
 	    report->first_ns / NS_PER_DAY != report->last_ns / NS_PER_DAY);
 	text_add(page, " UTC");
 	text_end(page);
@@ -489,6 +461,7 @@ report_text(struct output *output, const struct report *report, char *err)
 	if (report->type_count > 0)
 		write_messages(&page, report);
 	report_pairs(&page, report);
+	report_availability(&page, report);
 	write_reporters(&page, report);
 	write_flows(&page, report);
 	write_anomalies(&page, report);

@@ -3,13 +3,17 @@
  */
 #include "analyzer/sink/text_page.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/log.h"
+#include "analyzer/sink/format.h"
 
+#define DATE_LEN 10    /* 2024-02-29 */
+#define NS_PER_S UINT64_C(1000000000)
 #define NAME_SIZE 4096 /* PATH_MAX */
 #define WORD_SIZE (LOG_ESCAPED_SIZE(NAME_SIZE) + 2)
 
@@ -203,4 +207,30 @@ text_section(struct text_page *page, const char *title)
 	text_start(page, TEXT_TITLE, 0);
 	text_add(page, "%s", title);
 	text_end(page);
+}
+
+void
+text_duration(struct text_page *page, uint64_t ns)
+{
+	uint64_t s = ns / NS_PER_S;
+
+	if (s >= 86400)
+		text_add(page, "%" PRIu64 " d %" PRIu64 " h", s / 86400, s / 3600 % 24);
+	else if (s >= 3600)
+		text_add(page, "%" PRIu64 " h %" PRIu64 " min", s / 3600, s / 60 % 60);
+	else if (s >= 60)
+		text_add(page, "%" PRIu64 " min %" PRIu64 " s", s / 60, s % 60);
+	else
+		text_add(page, "%" PRIu64 ".%03" PRIu64 " s", s, ns / 1000000 % 1000);
+}
+
+void
+text_time(struct text_page *page, uint64_t when_ns, bool with_date)
+{
+	char text[FORMAT_SECOND_LEN + 1];
+
+	*format_second(text, when_ns / NS_PER_S) = '\0';
+	text[DATE_LEN] = ' ';
+	text_add(page, " %s.%06" PRIu64, text + (with_date ? 0 : DATE_LEN + 1),
+	    when_ns % NS_PER_S / 1000);
 }

@@ -58,6 +58,12 @@ void text_name(struct text_page *page, const char *name);
 /* Adds a text from outside, escaped, word by word. */
 void text_outside(struct text_page *page, const char *words);
 
+/* Adds a length of time in its two largest units. */
+void text_duration(struct text_page *page, uint64_t ns);
+
+/* Adds a blank and "2024-02-29 23:59:59.123456", or the time alone. */
+void text_time(struct text_page *page, uint64_t when_ns, bool with_date);
+
 /* Ends the line. */
 void text_end(struct text_page *page);
 

@@ -11,5 +11,6 @@ const struct tracker *const trackers[] = {
 	&tracker_quoted_flow,
 	&tracker_path,
 	&tracker_pmtu,
+	&tracker_availability,
 	NULL,
 };

@@ -11,5 +11,6 @@ extern const struct tracker tracker_exchange;
 extern const struct tracker tracker_quoted_flow;
 extern const struct tracker tracker_path;
 extern const struct tracker tracker_pmtu;
+extern const struct tracker tracker_availability;
 
 #endif

@@ -49,6 +49,23 @@ set_tables(struct settings *settings, uint8_t size)
 	for (i = 0; i < count; i++)
 		if (rows[i].kind == SETTINGS_COUNT && rows[i].maximum == SETTINGS_TABLE_MAX)
 			memcpy((char *)settings + rows[i].offset, &entries, sizeof(entries));
+	settings->exchange_requests = entries;
+	settings->exchange_sessions = entries;
+	settings->exchange_repliers = entries;
+	settings->exchange_histogram_chunks = entries;
+	settings->errors_reporters = entries;
+	settings->errors_flows = entries;
+	settings->path_traces = settings->path_traceroutes = entries;
+	settings->path_probes = settings->path_hops = 2 * entries;
+	settings->path_notes = settings->pmtu_notes = entries;
+	settings->flows_remembered = entries;
+	settings->detect_incidents = entries;
+	settings->detect_ping_of_death.pairs = entries;
+	settings->detect_icmp_flood.hosts = entries;
+	settings->availability_polls = entries;
+	settings->availability_outages = entries;
+	settings->availability_rounds = 2;
+	settings->reassembly_datagrams = entries;
 	settings->reassembly_memory_bytes = UINT64_C(1) << 16;
 }
 
