@@ -262,7 +262,8 @@ static const struct field dns_search_list[] = {
  */
 static const struct field address_registration[] = {
 	F_ENUM("address_type", 34, 2, nd_registered_address_types), /* the P-Field of RFC 9685 7.1 */
-	{ .name = "status", .kind = FIELD_ENUM, .bit = 16, .bits = 8,
+	{ .name = "unused", .kind = FIELD_UNUSED, .bit = 16, .bits = 2, RULE(WHEN_IN(1, 0, 2)) },
+	{ .name = "status", .kind = FIELD_ENUM, .bit = 18, .bits = 6, /* RFC 9010 12.2 */
 	  .names = nd_registration_statuses, RULE(WHEN_IN(1, 0, 2)) },
 	{ .name = "status_or_prefix_length", .kind = FIELD_UINT, .bit = 16, .bits = 8,
 	  RULE(WHEN(1, 3)) },

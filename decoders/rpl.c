@@ -292,7 +292,7 @@ rovr_octets(uint64_t size)
 static const struct field target[] = {
 	F_FLAG("full_address", 16),
 	F_FLAG("proxy_requested", 17),
-	F_BITS("address_type", 18, 2), /* the P-Field of RFC 9685 */
+	F_ENUM("address_type", 18, 2, nd_registered_address_types), /* the P-Field of RFC 9685 6.6 */
 	F_BITS("rovr_size", 20, 4),
 	F_U8("prefix_length", 3),
 	F_RULED("target_prefix", FIELD_IP6_PREFIX, WHEN(1, 0), .octets_of = 5,
