@@ -125,7 +125,6 @@ const struct header_type tunnel_protocols[TUNNEL_PROTOCOLS] = {
 	PROTOCOL(IP_PROTO_ICMPV6, LAYER_KINDS, "ICMPv6", read_icmp),
 	PROTOCOL(IP_PROTO_IPIP, LAYER_IPV4, "IPv4", tunnel_ipv4),
 	PROTOCOL(IP_PROTO_IPV6, LAYER_IPV6, "IPv6", tunnel_ipv6),
-	PROTOCOL(IP_PROTO_TCP, LAYER_KINDS, "TCP", tunnel_tcp),
 	PROTOCOL(IP_PROTO_UDP, LAYER_UDP, "UDP", tunnel_udp),
 	PROTOCOL(IP_PROTO_GRE, LAYER_GRE, "GRE", tunnel_gre),
 	PROTOCOL(IP_PROTO_AH, LAYER_AH, "AH", read_ah),
@@ -169,12 +168,12 @@ tunnel_payload(struct packet *packet)
 	const struct header_type *next = protocol_find(ip->protocol);
 
 	packet->carried = packet->payload;
+	if (ip->protocol == IP_PROTO_TCP) /* its tunnel's segments fit their path */
+		return step_to(ip->is_fragment ? NULL : tunnel_tcp_find(&packet->payload));
 	if (!ip->is_fragment || (next != NULL && next->read == tunnel_opaque))
 		return step_to(next);
 	if (ip->protocol == IP_PROTO_UDP)
 		return step_end(judge_udp_fragment(packet));
-	if (ip->protocol == IP_PROTO_TCP) /* its tunnel's segments fit their path */
-		return step_end(PACKET_OTHER);
 	if (next != NULL || (ip->version == 6 && ip6_is_extension(ip->protocol)))
 		return step_end(PACKET_FRAGMENT);
 	return step_end(PACKET_OTHER);

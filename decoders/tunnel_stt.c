@@ -59,12 +59,12 @@ const struct header_type tunnel_tcp_ports[] = {
 	{ 0, LAYER_KINDS, NULL, NULL },
 };
 
-struct step
-tunnel_tcp(struct packet *packet, struct cursor *c)
+const struct header_type *
+tunnel_tcp_find(const struct cursor *c)
 {
-	struct cursor ahead = *c; /* ports that were cut tell nothing of tunnels */
+	int high = cursor_peek(c, 2), low = cursor_peek(c, 3);
 
-	(void)packet;
-	cursor_skip(&ahead, 2);
-	return step_to(header_find(tunnel_tcp_ports, cursor_u16(&ahead)));
+	if (high < 0 || low < 0)
+		return NULL;
+	return header_find(tunnel_tcp_ports, (uint32_t)(high << 8 | low));
 }

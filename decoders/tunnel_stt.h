@@ -10,7 +10,10 @@
 /* By TCP port. */
 extern const struct header_type tunnel_tcp_ports[];
 
-/* Reader, as in struct header_type: of TCP, of which all else carries no ICMP. */
-struct step tunnel_tcp(struct packet *packet, struct cursor *c);
+/*
+ * The row of the port that the TCP header at `c` goes to, or NULL: the rest of
+ * TCP carries no ICMP. A port that was cut off is none.
+ */
+const struct header_type *tunnel_tcp_find(const struct cursor *c);
 
 #endif
