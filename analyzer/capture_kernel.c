@@ -33,6 +33,7 @@ enum label {
 	IP4,
 	IP6,
 	PORTS,
+	UDP4,
 	TCP4,
 	TCP_PORT,
 	PASS,
@@ -69,14 +70,15 @@ static const uint16_t ppp_mpls[] = { 0x0281, 0x0283 };
 #define PPP_COMPRESSED 0x0100 /* an odd first octet is all of the protocol */
 
 /* ICMP, ICMPv6, and what carries IP: IP-in-IP, 6in4, GRE, AH, MPLS (RFC 4023),
- * EtherIP, PIM, L2TPv3, Ethernet. */
-static const uint16_t protocols[] = { 1, 58, 4, 41, 47, 51, 137, 97, 103, 115, 143 };
+ * EtherIP, PIM, L2TPv3, Ethernet, mobility headers. */
+static const uint16_t protocols[] = { 1, 58, 4, 41, 47, 51, 137, 97, 103, 115, 143, 135 };
 
 /* Behind these headers of IPv6 there may be anything: hop-by-hop, routing,
  * fragment, destination options, HIP, Shim6. */
 static const uint16_t extensions[] = { 0, 43, 44, 60, 139, 140 };
 #define PROTOCOL_TCP 6
 #define PROTOCOL_UDP 17
+#define PROTOCOL_UDP_LITE 136
 #define FRAGMENT_OFFSET 0x1fff
 
 #define TCP_PORT_STT 7471
@@ -283,7 +285,9 @@ add_ip4(struct builder *b)
 	load(b, BPF_B, 9);
 	TEST_ALL(b, protocols, PASS);
 	test(b, PROTOCOL_TCP, TCP4);
+	test(b, PROTOCOL_UDP_LITE, UDP4);
 	program_test(b->program, BPF_JEQ, PROTOCOL_UDP, PROGRAM_NEXT, DROP);
+	program_label(b->program, UDP4);
 	load(b, BPF_H, 6);
 	program_test(b->program, BPF_JSET, FRAGMENT_OFFSET, PASS, PROGRAM_NEXT);
 	move_over_ip4(b);
@@ -301,6 +305,7 @@ add_ip6(struct builder *b)
 	move(b, 40);
 	program_add(b->program, BPF_LD | BPF_MEM, 0);
 	test(b, PROTOCOL_TCP, TCP_PORT);
+	test(b, PROTOCOL_UDP_LITE, PORTS);
 	program_test(b->program, BPF_JEQ, PROTOCOL_UDP, PORTS, DROP);
 }
 

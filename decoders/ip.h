@@ -90,6 +90,12 @@ enum decode_status ip6_decode_chain(struct cursor *c, struct ip_header *out);
 bool ip6_is_extension(uint8_t protocol);
 
 /*
+ * Goes over a Mobility Header (RFC 6275 6.1.1) and the rest of the chain. It is
+ * none of the chain's own, for in a quote it is what the datagram is about.
+ */
+enum decode_status ip6_mobility_decode(struct cursor *c, struct ip_header *out);
+
+/*
  * Goes over an Authentication Header (RFC 4302 2), and in IPv6 over the rest
  * of the chain behind it; notes what follows as `out->protocol`.
  */

@@ -202,6 +202,15 @@ ip6_decode_chain(struct cursor *c, struct ip_header *out)
 	return c->status;
 }
 
+enum decode_status
+ip6_mobility_decode(struct cursor *c, struct ip_header *out)
+{
+	static const struct chain_type mobility = { IP_PROTO_MOBILITY, read_nothing };
+
+	read_chain_header(c, &mobility, out);
+	return ip6_decode_chain(c, out);
+}
+
 /* The length in the hop-by-hop header at `c` (RFC 2675 2), or 0. */
 static uint32_t
 find_jumbo_length(struct cursor c)

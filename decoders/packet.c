@@ -231,6 +231,7 @@ static const struct {
 	[LAYER_TZSP] = { "tzsp", false },
 	[LAYER_STT] = { "stt", false },
 	[LAYER_PPP_MULTILINK] = { "ppp_multilink", false },
+	[LAYER_UDP_LITE] = { "udp_lite", false },
 };
 /* clang-format on */
 

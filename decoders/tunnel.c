@@ -38,6 +38,16 @@ read_ah(struct packet *packet, struct cursor *c)
 	return tunnel_payload(packet);
 }
 
+/* Fast handovers had IPv6 behind it (RFC 4068); others have nothing. */
+static struct step
+read_mobility(struct packet *packet, struct cursor *c)
+{
+	if (packet->ip.version != 6)
+		return step_end(PACKET_OTHER);
+	ip6_mobility_decode(c, &packet->ip);
+	return tunnel_payload(packet);
+}
+
 struct step
 tunnel_ethernet(struct packet *packet, struct cursor *c)
 {
@@ -134,6 +144,8 @@ const struct header_type tunnel_protocols[TUNNEL_PROTOCOLS] = {
 	PROTOCOL(IP_PROTO_PIM, LAYER_PIM, "PIM", read_pim),
 	PROTOCOL(IP_PROTO_IPCOMP, LAYER_KINDS, "IPComp", tunnel_opaque),
 	PROTOCOL(IP_PROTO_L2TP, LAYER_L2TP, "L2TPv3", tunnel_l2tp3),
+	PROTOCOL(IP_PROTO_MOBILITY, LAYER_KINDS, "mobility header", read_mobility),
+	PROTOCOL(IP_PROTO_UDP_LITE, LAYER_UDP_LITE, "UDP-Lite", tunnel_udp_lite),
 	PROTOCOL(IP_PROTO_MPLS, LAYER_MPLS, "MPLS", tunnel_mpls),
 	PROTOCOL(IP_PROTO_ETHERNET, LAYER_KINDS, "Ethernet", tunnel_ethernet),
 };

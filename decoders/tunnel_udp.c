@@ -269,3 +269,16 @@ tunnel_udp(struct packet *packet, struct cursor *c)
 		cursor_limit(c, length - UDP_LEN);
 	return step_to(next);
 }
+
+/* RFC 3828 3.1: what the checksum covers is in the place of the length. */
+struct step
+tunnel_udp_lite(struct packet *packet, struct cursor *c)
+{
+	const struct header_type *next = ports_find(c);
+
+	(void)packet;
+	if (next == NULL)
+		return step_end(PACKET_OTHER);
+	cursor_skip(c, 4);
+	return step_to(next);
+}

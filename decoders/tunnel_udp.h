@@ -14,6 +14,7 @@ extern const struct header_type tunnel_ports[TUNNEL_PORT_SLOTS];
 
 /* Readers, as in struct header_type; two of what is encrypted. */
 struct step tunnel_udp(struct packet *packet, struct cursor *c);
+struct step tunnel_udp_lite(struct packet *packet, struct cursor *c);
 struct step tunnel_esp(struct packet *packet, struct cursor *c);
 struct step tunnel_wireguard(struct packet *packet, struct cursor *c);
 

@@ -24,6 +24,7 @@ enum inner {
 enum outer {
 	OUTER_UDP,
 	OUTER_IP,
+	OUTER_IPV6,
 	OUTER_ETHERNET,
 };
 
@@ -80,6 +81,8 @@ static const struct tunnel tunnels[] = {
 	{ OUTER_IP, 47, "100022eb" "00000001" "200000010000000200000000", INNER_ETHERNET, "" },
 	{ OUTER_IP, 47, "3001880b" "00580001" "00000001", INNER_PPP, "" }, /* PPTP */
 	{ OUTER_IP, 51, "0404000000000001" "00000001" "00112233445566778899aabb", INNER_IP, "" },
+	{ OUTER_IPV6, 135, "2900000000000000", INNER_IPV6, "" }, /* a mobility header */
+	{ OUTER_IPV6, 136, "c000147f" "00080000" "00100000" "00000000", INNER_ETHERNET, "" },
 	{ OUTER_ETHERNET, 0x9100, "00058100" "00060800", INNER_IP, "" }, /* Q-in-Q */
 	{ OUTER_ETHERNET, 0x9200, "00070800", INNER_IP, "" },
 	{ OUTER_ETHERNET, 0x8848, "00010140", INNER_IP, "" }, /* MPLS multicast */
@@ -107,6 +110,10 @@ prepend_hex(struct wire *w, const char *hex)
 	wire_prepend(w, bytes, header.len);
 }
 
+static const struct wire_ip outer6 = {
+	.source = "2001:db8:ffff::1", .destination = "2001:db8:ffff::2", .ttl = 62,
+};
+
 static void
 wrap_inner(struct wire *w, enum inner inner)
 {
@@ -131,13 +138,18 @@ wrap_inner(struct wire *w, enum inner inner)
 static void
 wrap_outer(struct wire *w, enum outer kind, uint16_t number)
 {
-	struct wire_ip ip = outer;
+	struct wire_ip ip = kind == OUTER_IPV6 ? outer6 : outer;
 
 	if (kind == OUTER_ETHERNET) {
 		wire_ethernet(w, number);
 		return;
 	}
 	ip.protocol = (uint8_t)number;
+	if (kind == OUTER_IPV6) {
+		wire_ip6(w, &ip);
+		wire_ethernet(w, 0x86dd);
+		return;
+	}
 	if (kind == OUTER_UDP) {
 		ip.protocol = IP_PROTO_UDP;
 		wire_udp(w, 49321, number);

@@ -287,6 +287,10 @@ kernel_filter_passes(void **state)
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4("06") UDP("1d2f", "c000"), false },
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4("11") UDP("c000", "1d2f"), false },
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4_LATER("06") UDP("c000", "1d2f"), false },
+		/* UDP-Lite: CAPWAP, and something */
+		{ DLT_EN10MB, NULL, MACS "86dd " IP6("88") UDP("c000", "147f"), true },
+		{ DLT_EN10MB, NULL, MACS "0800 " IP4("88") UDP("c000", "147f"), true },
+		{ DLT_EN10MB, NULL, MACS "86dd " IP6("88") UDP("c000", "0035"), false },
 		/* a later fragment may be any tunnel's */
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4_LATER("11") UDP("c000", "0035"), true },
 		{ DLT_EN10MB, NULL, MACS "0800 " IP4_LATER("06") ECHO, false },
@@ -489,7 +493,8 @@ check_followed(const char *word, const char *hex, uint32_t at, uint32_t size)
 		bool is_extension = table->rows == tunnel_protocols && bytes.data[12] == 0x86 &&
 		    ip6_is_extension((uint8_t)number);
 
-		if (number == IP_PROTO_TCP || number == IP_PROTO_UDP)
+		if (size == 1 && (number == IP_PROTO_TCP || number == IP_PROTO_UDP ||
+				     number == IP_PROTO_UDP_LITE))
 			continue;
 		bytes.data[at] = (uint8_t)(size == 1 ? number : number >> 8);
 		if (size == 2)
@@ -508,6 +513,7 @@ kernel_filter_follows_protocols(void **state)
 	check_followed("IP protocol", MACS "86dd " IP6("00") ECHO, 20, 1);
 	check_followed("UDP port", MACS "0800 " IP4("11") UDP("c000", "0000"), 36, 2);
 	check_followed("UDP port", MACS "0800 " IP4("11") UDP("0000", "c000"), 34, 2);
+	check_followed("UDP port", MACS "86dd " IP6("88") UDP("c000", "0000"), 56, 2);
 	check_followed("TCP port", MACS "86dd " IP6("06") UDP("c000", "0000"), 56, 2);
 }
 

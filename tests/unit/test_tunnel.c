@@ -282,6 +282,10 @@ static const struct walk_case cases[] = {
 	    PACKET_MALFORMED, "raw ipv4 udp capwap" },
 	{ "capwap, encrypted", 101, UDP4("0024", "147f") "01000000" "17feff00" , PACKET_OPAQUE,
 	    "raw ipv4 udp capwap" },
+	{ "capwap over udp-lite", 101, OUTER6("003a", "88") "c000147f" "00080000" "00100000"
+	    "00000000" BRIDGED4, PACKET_ICMP, "raw ipv6 udp_lite capwap ethernet ipv4" },
+	{ "udp-lite", 101, OUTER6("0008", "88") "c0000035" "00080000", PACKET_OTHER,
+	    "raw ipv6 udp_lite" },
 	{ "lwapp", 101, UDP4("005e", "2fbe") "00000040" "c8d3" WLAN4_SWAPPED , PACKET_ICMP,
 	    "raw ipv4 udp lwapp wlan llc snap ipv4" },
 	{ "lwapp, second fragment", 101, UDP4("005e", "2fbe") "02010040" "c8d3" WLAN4_SWAPPED ,
