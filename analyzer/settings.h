@@ -21,6 +21,7 @@ struct settings {
 	uint64_t exchange_requests;
 	uint64_t exchange_sessions;
 	uint64_t exchange_repliers;
+	uint64_t exchange_orphans;
 	uint64_t exchange_histogram_chunks;
 	uint64_t reassembly_datagrams;
 	uint64_t reassembly_memory_bytes;

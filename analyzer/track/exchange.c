@@ -82,30 +82,6 @@ request_session(struct exchange *exchange, const struct pairing_type *type,
 }
 
 static void
-on_request(struct exchange *exchange, const struct pairing_type *type,
-    const struct icmp_msg *msg, uint64_t now_ns)
-{
-	const struct packet *packet = exchange->packet;
-	struct question question;
-	struct session *session;
-	struct request *request;
-
-	if (!pairing_read(type, msg, exchange->seed, &question))
-		return;
-	session = request_session(exchange, type, msg, &question, now_ns);
-	request = exchange_find(exchange, session, question.seq);
-	if (request != NULL && is_copy(packet, request, &question.payload)) {
-		COUNT(exchange, session, copies);
-		if (request->copies < UINT8_MAX)
-			request->copies++;
-		return;
-	}
-	exchange_add(exchange, session, request, msg, &question);
-	if ((type->pairing->flags & PAIRING_TO_ALL) != 0)
-		exchange_expect_to_all(exchange, session);
-}
-
-static void
 measure(struct exchange *exchange, struct session *session, uint64_t rtt_ns)
 {
 	struct entry *oldest;
@@ -122,7 +98,8 @@ measure(struct exchange *exchange, struct session *session, uint64_t rtt_ns)
 
 /* A request's first answer: in time, late, or after an error. */
 static enum exchange_status
-answer(struct exchange *exchange, struct session *session, struct request *request)
+answer(struct exchange *exchange, struct session *session, struct request *request,
+    const struct reply *reply)
 {
 	enum exchange_status status = EXCHANGE_ANSWERED;
 	uint64_t waited_ns;
@@ -138,16 +115,18 @@ answer(struct exchange *exchange, struct session *session, struct request *reque
 	}
 	request->state = REQUEST_ANSWERED;
 	request->replies = 1;
-	if (exchange_waited(exchange, request, &waited_ns))
+	if (exchange_waited(exchange, request, reply->when_ns, &waited_ns))
 		measure(exchange, session, waited_ns);
 	return status;
 }
 
 /* Whether this reply is of somebody of the group asked who did not reply yet. */
 static bool
-is_new_replier(struct exchange *exchange, struct session *session, struct request *request)
+is_new_replier(struct exchange *exchange, struct session *session, struct request *request,
+    const struct reply *reply)
 {
-	if (!session_asks_group(session) || !exchange_add_replier(exchange, request))
+	if (!session_asks_group(session) ||
+	    !exchange_add_replier(exchange, request, &reply->source))
 		return false;
 	if (++request->repliers > session->repliers)
 		session->repliers = request->repliers;
@@ -166,12 +145,12 @@ is_reply_copy(const struct request *request)
 /* What a reply means for the request it matches; false for a mere copy. */
 static bool
 judge_reply(struct exchange *exchange, struct session *session, struct request *request,
-    enum exchange_status *status)
+    const struct reply *reply, enum exchange_status *status)
 {
-	bool is_new = is_new_replier(exchange, session, request);
+	bool is_new = is_new_replier(exchange, session, request, reply);
 
 	if (request->state != REQUEST_ANSWERED) {
-		*status = answer(exchange, session, request);
+		*status = answer(exchange, session, request, reply);
 		return true;
 	}
 	if (!is_new && is_reply_copy(request)) {
@@ -191,22 +170,76 @@ judge_reply(struct exchange *exchange, struct session *session, struct request *
 /* A reply to a request that was found. */
 static void
 on_match(struct exchange *exchange, struct session *session, struct request *request,
-    const struct icmp_msg *msg, const struct question *question)
+    const struct reply *reply)
 {
-	struct exchange_reply reply = { .msg = msg, .seq = question->seq };
-	enum exchange_status status;
+	struct verdict verdict = { .payload_match = PAYLOAD_UNKNOWN };
 
-	if (!judge_reply(exchange, session, request, &status))
+	if (!judge_reply(exchange, session, request, reply, &verdict.status))
 		return;
 	if ((pairing_of(family_of(session))->flags & PAIRING_RETURNS_DATA) != 0)
-		reply.payload_match = payload_match(&request->payload, &question->payload);
-	if (reply.payload_match == PAYLOAD_DIFFERENT)
+		verdict.payload_match = payload_match(&request->payload,
+		    &reply->question.payload);
+	if (verdict.payload_match == PAYLOAD_DIFFERENT)
 		COUNT(exchange, session, altered);
-	if (status != EXCHANGE_DUPLICATE && session_answer(session, request->ordinal)) {
+	if (verdict.status != EXCHANGE_DUPLICATE && session_answer(session, request->ordinal)) {
 		COUNT(exchange, session, reordered);
-		reply.is_reordered = true;
+		verdict.is_reordered = true;
 	}
-	exchange_emit_reply(exchange, status, session, request, &reply);
+	exchange_emit_reply(exchange, session, request, reply, &verdict);
+}
+
+/*
+ * The same request captured again. Behind a router it is on the side where its
+ * answer comes in first: an RTT is measured on one side. Of those captured at
+ * one time the last one counts, as for tshark.
+ */
+static void
+note_copy(struct exchange *exchange, struct session *session, struct request *request)
+{
+	const struct packet *packet = exchange->packet;
+
+	COUNT(exchange, session, copies);
+	if (request->copies < UINT8_MAX)
+		request->copies++;
+	if (request->state == REQUEST_WAITING &&
+	    (packet->ip.ttl < request->ttl || packet->begun_ns == request->when_ns))
+		exchange_place(exchange, request);
+}
+
+/* A file may have an answer in front of its request. */
+static void
+adopt(struct exchange *exchange, struct session *session, struct request *request)
+{
+	const struct reply *orphan = exchange_take_orphan(exchange, session, request);
+
+	if (orphan == NULL)
+		return;
+	UNCOUNT(exchange, session, unsolicited);
+	on_match(exchange, session, request, orphan);
+}
+
+static void
+on_request(struct exchange *exchange, const struct pairing_type *type,
+    const struct icmp_msg *msg, uint64_t now_ns)
+{
+	const struct packet *packet = exchange->packet;
+	struct question question;
+	struct session *session;
+	struct request *request;
+
+	if (!pairing_read(type, msg, exchange->seed, &question))
+		return;
+	session = request_session(exchange, type, msg, &question, now_ns);
+	request = exchange_find(exchange, session, question.seq);
+	if (request != NULL && is_copy(packet, request, &question.payload)) {
+		note_copy(exchange, session, request);
+		return;
+	}
+	request = exchange_add(exchange, session, request, msg, &question);
+	if (session->counts.unsolicited > 0)
+		adopt(exchange, session, request);
+	if ((type->pairing->flags & PAIRING_TO_ALL) != 0)
+		exchange_expect_to_all(exchange, session);
 }
 
 /*
@@ -215,19 +248,19 @@ on_match(struct exchange *exchange, struct session *session, struct request *req
  */
 static bool
 is_concerned(const struct exchange *exchange, const struct session *session,
-    const struct request *request)
+    const struct request *request, const struct reply *reply)
 {
 	if (request->state == REQUEST_WAITING)
 		return true;
 	return request->state == REQUEST_ANSWERED && session_asks_group(session) &&
 	    exchange->now_ns - request->entry.seen_ns < exchange->timeout_ns &&
-	    !exchange_has_replied(exchange, request);
+	    !exchange_has_replied(exchange, request, &reply->source);
 }
 
 /* A reply to a group: for everybody who waits for it; to nobody it is an announcement. */
 static void
 on_reply_to_all(struct exchange *exchange, const struct pairing_type *type,
-    const struct icmp_msg *msg, const struct question *question)
+    const struct icmp_msg *msg, const struct reply *reply)
 {
 	uint32_t place = exchange->newest_to_all[type->family], steps;
 	struct session *session;
@@ -237,42 +270,56 @@ on_reply_to_all(struct exchange *exchange, const struct pairing_type *type,
 		session = (struct session *)table_at(&exchange->sessions, place);
 		place = session->older_to_all;
 		if (session->key.version != msg->version ||
-		    (question->id != 0 && question->id != session->key.id) ||
+		    (reply->question.id != 0 && reply->question.id != session->key.id) ||
 		    !pairing_speaks_of(type, msg, &session->key.destination))
 			continue;
-		request = exchange_match(exchange, session, question);
-		if (request != NULL && is_concerned(exchange, session, request))
-			on_match(exchange, session, request, msg, question);
+		request = exchange_match(exchange, session, &reply->question);
+		if (request != NULL && is_concerned(exchange, session, request, reply))
+			on_match(exchange, session, request, reply);
 	}
 }
 
+/* A reply to one, who asked or did not. */
 static void
-on_reply(struct exchange *exchange, const struct pairing_type *type,
-    const struct icmp_msg *msg, uint64_t now_ns)
+on_reply_to_one(struct exchange *exchange, const struct pairing_type *type,
+    const struct icmp_msg *msg, const struct reply *reply)
 {
-	struct question question;
+	static const struct verdict unsolicited = { .status = EXCHANGE_UNSOLICITED };
 	struct exchange_match match;
 	struct session_key key;
 
-	if (!pairing_read(type, msg, exchange->seed, &question))
-		return;
-	if ((type->pairing->flags & PAIRING_TO_ALL) != 0 && session_is_group(exchange->packet)) {
-		on_reply_to_all(exchange, type, msg, &question);
-		return;
-	}
-	key_of(exchange, type, msg, &question, &key);
-	match = exchange_match_reply(exchange, &key, &question);
+	key_of(exchange, type, msg, &reply->question, &key);
+	match = exchange_match_reply(exchange, &key, &reply->question);
 	if (match.request == NULL && (type->pairing->flags & PAIRING_UNASKED) != 0)
 		return;
-	match.session = open_session(exchange, &key, match.session, now_ns);
+	match.session = open_session(exchange, &key, match.session, exchange->now_ns);
 	if (match.request != NULL) {
-		on_match(exchange, match.session, match.request, msg, &question);
-	} else {
-		const struct exchange_reply reply = { .msg = msg, .seq = question.seq };
-
-		COUNT(exchange, match.session, unsolicited);
-		exchange_emit_reply(exchange, EXCHANGE_UNSOLICITED, match.session, NULL, &reply);
+		on_match(exchange, match.session, match.request, reply);
+		return;
 	}
+	COUNT(exchange, match.session, unsolicited);
+	exchange_emit_reply(exchange, match.session, NULL, reply, &unsolicited);
+	exchange_keep_orphan(exchange, match.session, reply);
+}
+
+static void
+on_reply(struct exchange *exchange, const struct pairing_type *type, const struct icmp_msg *msg)
+{
+	const struct packet *packet = exchange->packet;
+	struct reply reply;
+
+	if (!pairing_read(type, msg, exchange->seed, &reply.question))
+		return;
+	reply.source = packet->ip.source;
+	reply.when_ns = packet->frame->when_ns;
+	reply.frame = packet->frame->number;
+	reply.ttl = packet->ip.ttl;
+	reply.type = msg->type_number;
+	reply.code = msg->code;
+	if ((type->pairing->flags & PAIRING_TO_ALL) != 0 && session_is_group(packet))
+		on_reply_to_all(exchange, type, msg, &reply);
+	else
+		on_reply_to_one(exchange, type, msg, &reply);
 }
 
 /* Whether this error means that the datagram it quotes was not delivered. */
@@ -330,98 +377,29 @@ exchange_message(void *state, const struct packet *packet, const struct icmp_msg
 		return; /* it did not reach anyone whole */
 	exchange->packet = packet;
 	exchange->now_ns = now_ns;
+	exchange->told = 0;
 	if (type->pairing != NULL && msg->type->role == ICMP_REQUEST)
 		on_request(exchange, type, msg, now_ns);
 	else if (type->pairing != NULL)
-		on_reply(exchange, type, msg, now_ns);
+		on_reply(exchange, type, msg);
 	else if (msg->type->role == ICMP_ERROR && msg->quote.present &&
 	    msg->quote.transport.has_echo && is_undelivered(msg))
 		on_error(exchange, msg);
 }
 
-/* Requests are forgotten once late answers are no longer waited for. */
-static void
-forget(struct exchange *exchange, uint64_t now_ns)
-{
-	struct entry *entry;
-
-	while ((entry = table_expire_next(&exchange->requests, now_ns)) != NULL)
-		exchange_unlink(exchange, (struct request *)entry);
-}
-
-/* Whether it tells something that nobody answers, and is no loss. */
-static bool
-may_be_silent(const struct session *session)
-{
-	unsigned flags = pairing_of(family_of(session))->flags;
-
-	return (flags & PAIRING_SILENCE) != 0 || ((flags & PAIRING_SILENCE_TO_NOBODY) != 0 &&
-	    addr_is_unspecified(&session->key.source));
-}
-
-/* Nobody answered in time. */
-static void
-give_up(struct exchange *exchange, struct request *request)
-{
-	struct session *session = session_of(exchange, request);
-
-	if (may_be_silent(session)) {
-		request->state = REQUEST_UNANSWERED;
-		COUNT(exchange, session, unanswered);
-		exchange_emit_unanswered(exchange, EXCHANGE_UNANSWERED, request);
-		return;
-	}
-	request->state = REQUEST_LOST;
-	COUNT(exchange, session, lost);
-	exchange_emit_unanswered(exchange, EXCHANGE_LOST, request);
-}
-
-/* Ends the waits that are over; returns when the next one will be. */
-static uint64_t
-judge(struct exchange *exchange, uint64_t now_ns)
-{
-	struct request *request;
-
-	while (exchange->judged != TABLE_NONE) {
-		request = exchange_request_at(exchange, exchange->judged);
-		if (now_ns - request->entry.seen_ns < exchange->timeout_ns)
-			return request->entry.seen_ns + exchange->timeout_ns;
-		exchange->judged = request->entry.newer;
-		if (request->state == REQUEST_WAITING)
-			give_up(exchange, request);
-	}
-	return now_ns + exchange->timeout_ns;
-}
-
-/* After a long silence a request may be due for both: first its verdict. */
 static uint64_t
 exchange_tick(void *state, uint64_t now_ns)
 {
-	struct exchange *exchange = state;
-	uint64_t due_ns = judge(exchange, now_ns);
-
-	forget(exchange, now_ns);
-	return due_ns;
+	return exchange_end_waits(state, now_ns);
 }
 
 static void
 exchange_finish(void *state, uint64_t now_ns, uint64_t end_ns)
 {
 	struct exchange *exchange = state;
-	struct request *request;
 
-	exchange->end_ns = end_ns;
-	(void)exchange_tick(exchange, now_ns);
-	while (exchange->judged != TABLE_NONE) {
-		request = exchange_request_at(exchange, exchange->judged);
-		exchange->judged = request->entry.newer;
-		if (request->state != REQUEST_WAITING)
-			continue;
-		/* What need not be answered is no loss, however long it waited. */
-		if (may_be_silent(session_of(exchange, request)))
-			COUNT(exchange, session_of(exchange, request), unanswered);
-		exchange_emit_unanswered(exchange, EXCHANGE_OPEN, request);
-	}
+	(void)exchange_end_waits(exchange, now_ns);
+	exchange_leave_open(exchange, end_ns);
 }
 
 static int
@@ -445,13 +423,14 @@ exchange_tables(const void *state, struct report_table *out, uint32_t max)
 	const struct exchange *exchange = state;
 	const struct histogram_pool *pool = &exchange->histograms;
 
-	if (max < 4)
+	if (max < 5)
 		return 0;
 	report_table_row(&exchange->sessions, &out[0]);
 	out[0].evicted = exchange->sessions_evicted;
 	report_table_row(&exchange->requests, &out[1]);
 	report_table_row(&exchange->repliers, &out[2]);
-	out[3] = (struct report_table){
+	report_table_row(&exchange->orphans, &out[3]);
+	out[4] = (struct report_table){
 		.name = "exchange.histogram_chunks",
 		.capacity = pool->capacity,
 		.count = pool->used,
@@ -459,7 +438,7 @@ exchange_tables(const void *state, struct report_table *out, uint32_t max)
 		.refused = pool->refused,
 		.memory = histogram_pool_memory(pool),
 	};
-	return 4;
+	return 5;
 }
 
 const struct tracker tracker_exchange = {

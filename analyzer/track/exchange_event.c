@@ -43,18 +43,20 @@ event_of(const struct session *session, enum exchange_status status)
 	return (enum event_id)EVENT_OF_EXCHANGE(session->key.family, status);
 }
 
-/* Sends an event that hangs on the frame at hand. */
+/*
+ * Sends an event that hangs on the frame at hand, and says what happened at
+ * `when_ns`. A reply to all may give several.
+ */
 static void
-emit_now(const struct exchange *exchange, enum exchange_status status,
-    const struct session *session, const struct request *request,
-    const struct exchange_facts *facts)
+emit_now(struct exchange *exchange, enum exchange_status status, const struct session *session,
+    const struct request *request, uint64_t when_ns, const struct exchange_facts *facts)
 {
 	const struct packet *packet = exchange->packet;
 	struct event event = {
 		.id = event_of(session, status),
-		.when_ns = packet->frame->when_ns,
+		.when_ns = when_ns,
 		.ordinal = packet->frame->ordinal,
-		.index = packet->index,
+		.index = packet->index + (exchange->told++ << 16),
 		.source = session->key.source,
 		.destination = session->destination,
 		.packet = packet,
@@ -62,7 +64,7 @@ emit_now(const struct exchange *exchange, enum exchange_status status,
 	};
 	uint64_t waited_ns;
 
-	if (request != NULL && exchange_waited(exchange, request, &waited_ns)) {
+	if (request != NULL && exchange_waited(exchange, request, when_ns, &waited_ns)) {
 		event.start_ns = request->when_ns;
 		event.end_ns = event.when_ns;
 	}
@@ -98,50 +100,46 @@ exchange_emit_unanswered(const struct exchange *exchange, enum exchange_status s
 }
 
 static void
-fill_response(const struct exchange *exchange, const struct session *session,
-    const struct exchange_reply *reply, struct exchange_side *out)
+fill_response(const struct session *session, const struct reply *reply,
+    struct exchange_side *out)
 {
-	const struct packet *packet = exchange->packet;
-
-	if (!addr_equal(&packet->ip.source, &session->destination))
-		out->address = packet->ip.source;
-	out->type = reply->msg->type_number;
-	out->code = reply->msg->code;
-	out->frame = (int64_t)packet->frame->number;
-	out->ttl = packet->ip.ttl;
+	if (!addr_equal(&reply->source, &session->destination))
+		out->address = reply->source;
+	out->type = reply->type;
+	out->code = reply->code;
+	out->frame = (int64_t)reply->frame;
+	out->ttl = reply->ttl;
 	if ((pairing_of(family_of(session))->flags & PAIRING_RETURNS_DATA) != 0)
-		out->payload_bytes = reply->msg->tail.claimed;
+		out->payload_bytes = reply->question.payload.len;
 }
 
 void
-exchange_emit_reply(const struct exchange *exchange, enum exchange_status status,
-    const struct session *session, const struct request *request,
-    const struct exchange_reply *reply)
+exchange_emit_reply(struct exchange *exchange, const struct session *session,
+    const struct request *request, const struct reply *reply, const struct verdict *verdict)
 {
-	const struct pairing *pairing = pairing_of(family_of(session));
 	struct exchange_facts facts;
 	uint64_t waited_ns;
 
 	if (!emitter_wants(exchange->emitter, DATASET_EXCHANGE))
 		return;
-	fill_facts(status, session, request, &facts);
-	if (pairing->seq != NULL)
-		facts.seq = reply->seq;
-	fill_response(exchange, session, reply, &facts.response);
-	facts.payload_match = payload_match_name(reply->payload_match);
-	if (reply->is_reordered)
+	fill_facts(verdict->status, session, request, &facts);
+	if (pairing_of(family_of(session))->seq != NULL)
+		facts.seq = reply->question.seq;
+	fill_response(session, reply, &facts.response);
+	facts.payload_match = payload_match_name(verdict->payload_match);
+	if (verdict->is_reordered)
 		facts.reordered = 1;
-	if (status == EXCHANGE_DUPLICATE)
+	if (verdict->status == EXCHANGE_DUPLICATE)
 		facts.duplicates = request->replies - 1;
 	if (request != NULL && request->repliers > 0)
 		facts.repliers = request->repliers;
-	if (request != NULL && exchange_waited(exchange, request, &waited_ns))
+	if (request != NULL && exchange_waited(exchange, request, reply->when_ns, &waited_ns))
 		facts.rtt_ns = (int64_t)waited_ns;
-	emit_now(exchange, status, session, request, &facts);
+	emit_now(exchange, verdict->status, session, request, reply->when_ns, &facts);
 }
 
 void
-exchange_emit_unreachable(const struct exchange *exchange, const struct session *session,
+exchange_emit_unreachable(struct exchange *exchange, const struct session *session,
     const struct request *request, const struct icmp_msg *msg)
 {
 	const struct packet *packet = exchange->packet;
@@ -156,5 +154,5 @@ exchange_emit_unreachable(const struct exchange *exchange, const struct session 
 	facts.reporter.frame = (int64_t)packet->frame->number;
 	facts.reporter.name = msg->type->name;
 	facts.reporter.code_name = name_of(msg->type->codes, msg->code);
-	emit_now(exchange, EXCHANGE_UNREACHABLE, session, request, &facts);
+	emit_now(exchange, EXCHANGE_UNREACHABLE, session, request, packet->frame->when_ns, &facts);
 }

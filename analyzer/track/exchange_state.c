@@ -167,10 +167,19 @@ create_tables(struct exchange *exchange, const struct tracker_context *context, 
 		.idle_ns = 0,
 		.hash_key = context->key,
 	};
+	const struct table_config orphans = {
+		.name = "exchange.orphans",
+		.entry_size = sizeof(struct orphan),
+		.key_size = sizeof(struct orphan_key),
+		.capacity = (uint32_t)settings->exchange_orphans,
+		.idle_ns = 0,
+		.hash_key = context->key,
+	};
 
 	if (table_init(&exchange->sessions, &sessions, err) != 0 ||
 	    table_init(&exchange->requests, &requests, err) != 0 ||
-	    table_init(&exchange->repliers, &repliers, err) != 0)
+	    table_init(&exchange->repliers, &repliers, err) != 0 ||
+	    table_init(&exchange->orphans, &orphans, err) != 0)
 		return -1;
 	return histogram_pool_init(&exchange->histograms,
 	    (uint32_t)settings->exchange_histogram_chunks, err);
@@ -184,6 +193,7 @@ exchange_state_free(struct exchange *exchange)
 	table_free(&exchange->sessions);
 	table_free(&exchange->requests);
 	table_free(&exchange->repliers);
+	table_free(&exchange->orphans);
 	histogram_pool_free(&exchange->histograms);
 	session_report_free(exchange->families);
 	free(exchange);
@@ -342,31 +352,60 @@ exchange_older_same(const struct exchange *exchange, const struct request *reque
 }
 
 static struct replier_key
-replier_key_of(const struct exchange *exchange, const struct request *request)
+replier_key_of(const struct request *request, const struct addr *replier)
 {
 	return (struct replier_key){
 		.ordinal = request->ordinal,
 		.index = request->index,
-		.address = exchange->packet->ip.source,
+		.address = *replier,
 	};
 }
 
 bool
-exchange_has_replied(const struct exchange *exchange, const struct request *request)
+exchange_has_replied(const struct exchange *exchange, const struct request *request,
+    const struct addr *replier)
 {
-	struct replier_key key = replier_key_of(exchange, request);
+	struct replier_key key = replier_key_of(request, replier);
 
 	return table_find(&exchange->repliers, &key) != NULL;
 }
 
 bool
-exchange_add_replier(struct exchange *exchange, const struct request *request)
+exchange_add_replier(struct exchange *exchange, const struct request *request,
+    const struct addr *replier)
 {
-	struct replier_key key = replier_key_of(exchange, request);
+	struct replier_key key = replier_key_of(request, replier);
 	bool is_new;
 
 	table_find_or_add(&exchange->repliers, &key, exchange->now_ns, &is_new);
 	return is_new;
+}
+
+void
+exchange_keep_orphan(struct exchange *exchange, const struct session *session,
+    const struct reply *reply)
+{
+	const struct orphan_key key = { .session = session->secret, .seq = reply->question.seq };
+	struct orphan *orphan;
+	bool is_new;
+
+	orphan = (struct orphan *)table_find_or_add(&exchange->orphans, &key, exchange->now_ns,
+	    &is_new);
+	orphan->reply = *reply;
+}
+
+const struct reply *
+exchange_take_orphan(struct exchange *exchange, const struct session *session,
+    const struct request *request)
+{
+	const struct orphan_key key = { .session = session->secret, .seq = request->key.seq };
+	struct orphan *orphan = (struct orphan *)table_find(&exchange->orphans, &key);
+
+	if (orphan == NULL || orphan->reply.when_ns < request->when_ns ||
+	    orphan->reply.when_ns - request->when_ns > STEP_NS)
+		return NULL;
+	table_remove(&exchange->orphans, &orphan->entry);
+	return &orphan->reply;
 }
 
 /* Links a new request into its session and the line of those without a verdict. */
@@ -381,6 +420,19 @@ link_request(struct exchange *exchange, struct session *session, struct request 
 	session->newest_request = index;
 	if (exchange->judged == TABLE_NONE)
 		exchange->judged = index;
+}
+
+void
+exchange_place(const struct exchange *exchange, struct request *request)
+{
+	const struct packet *packet = exchange->packet;
+
+	request->when_ns = packet->begun_ns;
+	request->whole_ns = packet->frame->when_ns;
+	request->frame = packet->frame->number;
+	request->ordinal = packet->frame->ordinal;
+	request->index = (uint16_t)packet->index;
+	request->ttl = packet->ip.ttl;
 }
 
 struct request *
@@ -405,14 +457,9 @@ exchange_add(struct exchange *exchange, struct session *session, struct request 
 	/* A full table recycles its oldest entry: that may be the one before. */
 	link_same(exchange, request, index, before == index ? TABLE_NONE : before);
 	link_request(exchange, session, request, index);
-	request->when_ns = packet->begun_ns;
-	request->whole_ns = packet->frame->when_ns;
-	request->frame = packet->frame->number;
-	request->ordinal = packet->frame->ordinal;
-	request->index = (uint16_t)packet->index;
+	exchange_place(exchange, request);
 	request->payload = question->payload;
 	request->ip_id = (uint16_t)packet->ip.id;
-	request->ttl = packet->ip.ttl;
 	request->type = msg->type_number;
 	request->code = msg->code;
 	COUNT(exchange, session, sent);

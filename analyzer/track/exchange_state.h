@@ -67,10 +67,32 @@ struct replier {
 	struct replier_key key;
 };
 
+/* What is kept of a reply. */
+struct reply {
+	struct question question; /* that it answers */
+	struct addr source;
+	uint64_t when_ns, frame;
+	uint8_t ttl, type, code;
+};
+
+/* By the session's secret, for the session may be another one by then. */
+struct orphan_key {
+	uint64_t session;
+	uint16_t seq;
+	uint16_t zero[3];
+};
+
+/* A reply that nobody asked for, yet. */
+struct orphan {
+	struct entry entry;
+	struct orphan_key key;
+	struct reply reply;
+};
+
 struct exchange {
 	const struct emitter *emitter;
 	struct pairing_type types[2][256]; /* [1]: of ICMPv6 */
-	struct table sessions, requests, repliers;
+	struct table sessions, requests, repliers, orphans;
 	struct recent recent; /* sessions lately used */
 	struct recent asking; /* sessions lately made, by who asks */
 	uint32_t newest_to_all[EXCHANGE_FAMILY_COUNT]; /* where a reply may be for all */
@@ -83,6 +105,7 @@ struct exchange {
 	struct report_family families[EXCHANGE_FAMILY_COUNT];
 	const struct packet *packet; /* at hand */
 	uint64_t now_ns;             /* its analysis time */
+	uint32_t told;               /* events that hang on it, so far */
 	uint64_t end_ns;             /* the timestamp the capture ended with */
 };
 
@@ -102,14 +125,13 @@ exchange_request_at(const struct exchange *exchange, uint32_t index)
 #define STEP_NS UINT64_C(1000000000) /* timestamps may be out of order by so much */
 
 /*
- * How long `request` has waited when the packet at hand comes. False when
- * nobody knows, because the capture's clock was set back or ahead in between.
+ * How long `request` had waited at `when_ns`. False when nobody knows, because
+ * the capture's clock was set back or ahead in between.
  */
 static inline bool
-exchange_waited(const struct exchange *exchange, const struct request *request, uint64_t *out_ns)
+exchange_waited(const struct exchange *exchange, const struct request *request,
+    uint64_t when_ns, uint64_t *out_ns)
 {
-	uint64_t when_ns = exchange->packet->frame->when_ns;
-
 	if (when_ns < request->when_ns)
 		return false;
 	*out_ns = when_ns - request->when_ns;
@@ -162,17 +184,41 @@ struct request *exchange_older_same(const struct exchange *exchange,
 struct request *exchange_add(struct exchange *exchange, struct session *session,
     struct request *same, const struct icmp_msg *msg, const struct question *question);
 
-/* Whether who sent the packet at hand has answered this request. */
-bool exchange_has_replied(const struct exchange *exchange, const struct request *request);
+/* Says that the request is the packet at hand. */
+void exchange_place(const struct exchange *exchange, struct request *request);
 
-/* Notes who sent the packet at hand as a replier; whether that is news. */
-bool exchange_add_replier(struct exchange *exchange, const struct request *request);
+/* Whether somebody has answered this request. */
+bool exchange_has_replied(const struct exchange *exchange, const struct request *request,
+    const struct addr *replier);
+
+/* Notes somebody as a replier; whether that is news. */
+bool exchange_add_replier(struct exchange *exchange, const struct request *request,
+    const struct addr *replier);
+
+/* Keeps a reply that nobody asked for, should its request come later in the file. */
+void exchange_keep_orphan(struct exchange *exchange, const struct session *session,
+    const struct reply *reply);
+
+/*
+ * The kept reply of a session to that request, which came later in the file
+ * though it was earlier; NULL when there is none. Good until the next is kept.
+ */
+const struct reply *exchange_take_orphan(struct exchange *exchange,
+    const struct session *session, const struct request *request);
 
 /* Takes a request out of its lists and off the judging mark. */
 void exchange_unlink(struct exchange *exchange, struct request *request);
 
 /* Gives up a session with its requests and what it measured. */
 void exchange_drop_session(struct exchange *exchange, struct entry *entry);
+
+/* The ends of waits, in exchange_wait.c. */
+
+/* Ends the waits that are over; returns when the next one will be. */
+uint64_t exchange_end_waits(struct exchange *exchange, uint64_t now_ns);
+
+/* The capture ended: what still waits stays open. */
+void exchange_leave_open(struct exchange *exchange, uint64_t end_ns);
 
 /* Finding requests, in exchange_match.c. */
 
@@ -198,10 +244,9 @@ struct exchange_match exchange_match_reply(struct exchange *exchange,
 struct exchange_match exchange_match_quote(struct exchange *exchange,
     const struct session_key *key, const struct quote *quote);
 
-/* What is known of a reply when its event is sent. */
-struct exchange_reply {
-	const struct icmp_msg *msg;
-	uint16_t seq;
+/* What a reply means. */
+struct verdict {
+	enum exchange_status status;
 	bool is_reordered;
 	enum payload_match payload_match;
 };
@@ -213,12 +258,11 @@ void exchange_emit_unanswered(const struct exchange *exchange, enum exchange_sta
     const struct request *request);
 
 /* A reply; `request` is NULL for one that nobody asked for. */
-void exchange_emit_reply(const struct exchange *exchange, enum exchange_status status,
-    const struct session *session, const struct request *request,
-    const struct exchange_reply *reply);
+void exchange_emit_reply(struct exchange *exchange, const struct session *session,
+    const struct request *request, const struct reply *reply, const struct verdict *verdict);
 
 /* An error that quoted a request. */
-void exchange_emit_unreachable(const struct exchange *exchange, const struct session *session,
+void exchange_emit_unreachable(struct exchange *exchange, const struct session *session,
     const struct request *request, const struct icmp_msg *msg);
 
 #endif

@@ -16,7 +16,7 @@
 #define MS UINT64_C(1000000)
 #define START_NS (UINT64_C(1700000000) * 1000 * MS)
 
-enum what { REQUEST, REPLY, UNREACHABLE, PASS, FINISH, GROUP_REQUEST, GROUP_REPLY };
+enum what { REQUEST, ROUTED_REQUEST, REPLY, UNREACHABLE, PASS, FINISH, GROUP_REQUEST, GROUP_REPLY };
 
 struct step {
 	uint64_t at_ms;       /* capture's clock */
@@ -87,6 +87,8 @@ send_message(struct fixture *fixture, const struct step *step)
 		type = ICMP4_ECHO_REPLY;
 		packet.ip.source = host(2);
 		packet.ip.destination = host(1);
+	} else if (step->what == ROUTED_REQUEST) {
+		packet.ip.ttl--;
 	} else if (step->what == GROUP_REQUEST) {
 		packet.ip.destination = (struct addr){ .version = 4, .bytes = { 224, 0, 0, 1 } };
 	} else if (step->what == GROUP_REPLY) {
@@ -313,6 +315,41 @@ copies_by_the_capture(void **state)
 	assert_int_equal(totals(*state).duplicates, 1);
 }
 
+/* Captured on both sides of a router, an RTT is that of the far side. */
+static void
+copies_by_a_router(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "x", 1, "" },
+		{ 4, ROUTED_REQUEST, 7, 1, "x", 1, "" },
+		{ 20, REPLY, 7, 1, "x", 2, "answered:1:16" },
+		{ 24, REPLY, 7, 1, "x", 2, "" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).sent, 1);
+	assert_int_equal(totals(*state).copies, 2);
+}
+
+/* Two queues of a card, one file: the answer lies in front of its request. */
+static void
+reply_in_front_of_its_request(void **state)
+{
+	static const struct step steps[] = {
+		{ 12, REPLY, 7, 1, "abcdefgh", 9, "unsolicited:1:-1" },
+		{ 10, REQUEST, 7, 1, "abcdefgh", 1, "answered:1:2" },
+		{ 20, REPLY, 7, 1, "abcdefgh", 9, "duplicate:1:10" },
+		/* an old reply is none to a new request */
+		{ 30, REPLY, 7, 2, "abcdefgh", 9, "unsolicited:2:-1" },
+		{ 40, REQUEST, 7, 2, "abcdefgh", 1, "" },
+	};
+
+	RUN(*state, steps);
+	assert_int_equal(totals(*state).unsolicited, 1);
+	assert_int_equal(totals(*state).answered, 1);
+	assert_int_equal(totals(*state).rtt_max_ns, 2 * MS);
+}
+
 /* The same octets again after the answer, or too late for a copy, are news. */
 static void
 identical_requests_are_no_copies(void **state)
@@ -521,6 +558,8 @@ main(void)
 		TEST(reordered_replies),
 		TEST(a_new_run_with_the_same_id_is_in_order),
 		TEST(copies_by_the_capture),
+		TEST(copies_by_a_router),
+		TEST(reply_in_front_of_its_request),
 		TEST(identical_requests_are_no_copies),
 		TEST(same_id_and_seq_told_by_payload),
 		TEST(same_seq_far_apart),

@@ -36,7 +36,7 @@ struct fixture {
 	struct emitter emitter;
 	void *state;
 	uint64_t ordinal;
-	char events[1024];
+	char events[4096];
 };
 
 static void
@@ -60,15 +60,23 @@ collect(void *owner, const struct event *event)
 		    (int)facts->repliers);
 }
 
-/* Splits "name=value ..." in place; a value with a dot or colon is an address. */
+/*
+ * Splits "name=value ..." in place; a value with a dot or colon is an address,
+ * data follows the fields.
+ */
 static void
-parse_values(char *text, struct wire_value *out)
+parse_values(char *text, struct wire_value *out, const char **data)
 {
 	char *name, *value;
 
+	*data = "";
 	for (name = strtok(text, " "); name != NULL; name = strtok(NULL, " ")) {
 		value = strchr(name, '=');
 		*value++ = '\0';
+		if (strcmp(name, "data") == 0) {
+			*data = value;
+			continue;
+		}
 		*out = (struct wire_value){ .name = name };
 		if (strpbrk(value, ".:") != NULL)
 			out->text = value;
@@ -88,6 +96,7 @@ send_step(struct fixture *fixture, const struct step *step)
 	uint8_t version = strchr(step->source, ':') != NULL ? 6 : 4;
 	struct wire_value values[VALUES_MAX + 1];
 	uint8_t buffer[512];
+	const char *data;
 	char text[256];
 	struct wire w = wire_over(buffer, sizeof(buffer));
 	struct frame frame = { .link_type = LINKTYPE_RAW,
@@ -96,8 +105,9 @@ send_step(struct fixture *fixture, const struct step *step)
 	struct icmp_msg msg;
 
 	snprintf(text, sizeof(text), "%s", step->values);
-	parse_values(text, values);
+	parse_values(text, values, &data);
 	wire_icmp(&w, version, step->type, 0, values);
+	wire_bytes(&w, data, (uint32_t)strlen(data));
 	if (strstr(step->values, "record_count") != NULL)
 		wire_record(&w, &mld_records, 2, (struct wire_value[]){
 		    { "group", .text = "ff02::1:3" }, WIRE_END });
@@ -284,6 +294,73 @@ listeners(void **state)
 	RUN(*state, steps);
 }
 
+/* Windows has one id for all it pings, and counts through them. */
+static void
+one_id_for_all(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 8, "192.0.2.1", "192.0.2.2", "id=1 seq=10 data=abcdefgh", "" },
+		{ 1, 8, "192.0.2.1", "192.0.2.3", "id=1 seq=11 data=abcdefgh", "" },
+		{ 2, 8, "192.0.2.1", "192.0.2.4", "id=1 seq=12 data=abcdefgh", "" },
+		{ 3, 0, "192.0.2.3", "192.0.2.1", "id=1 seq=11 data=abcdefgh",
+		  "echo_answered 192.0.2.1>192.0.2.3 2" },
+		{ 5, 0, "192.0.2.2", "192.0.2.1", "id=1 seq=10 data=abcdefgh",
+		  "echo_answered 192.0.2.1>192.0.2.2 5" },
+		{ 6, 8, "192.0.2.1", "192.0.2.255", "id=1 seq=13 data=abcdefgh", "" },
+		PASS(10002, "echo_lost 192.0.2.1>192.0.2.4"),
+		PASS(10006, "echo_lost 192.0.2.1>192.0.2.255"),
+	};
+
+	RUN(*state, steps);
+}
+
+/* RFC 1122 3.2.2.6: a broadcast is answered by many; twice by one is a duplicate. */
+static void
+ten_answer_a_broadcast(void **state)
+{
+	struct fixture *fixture = *state;
+	struct step step = { 0, 8, "192.0.2.1", "255.255.255.255", "id=1 seq=1 data=abcdefgh", "" };
+	char source[16], events[128];
+	struct report report;
+	uint32_t i;
+
+	run_steps(fixture, &step, 1);
+	for (i = 1; i <= 10; i++) {
+		snprintf(source, sizeof(source), "192.0.2.%u", 10 + i);
+		snprintf(events, sizeof(events), "echo_%s 192.0.2.1>255.255.255.255 %u,%u",
+		    i == 1 ? "answered" : "duplicate", i, i);
+		step = (struct step){ i, 0, source, "192.0.2.1", "id=1 seq=1 data=abcdefgh", events };
+		run_steps(fixture, &step, 1);
+	}
+	step.events = "echo_duplicate 192.0.2.1>255.255.255.255 10,10";
+	run_steps(fixture, &step, 1);
+	memset(&report, 0, sizeof(report));
+	assert_int_equal(tracker_exchange.report(fixture->state, &report), 0);
+	assert_int_equal(report.families[0].pair_total, 1);
+	assert_int_equal(report.families[0].pairs[0].answered, 1);
+	assert_int_equal(report.families[0].pairs[0].further, 9);
+	assert_int_equal(report.families[0].pairs[0].duplicates, 1);
+	assert_int_equal(report.families[0].pairs[0].repliers, 10);
+}
+
+/* Address translation, anycast: same id, sequence number and data from another. */
+static void
+answered_by_another(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 8, "192.0.2.1", "203.0.113.1", "id=5 seq=1 data=abcdefgh", "" },
+		{ 4, 0, "192.0.2.99", "192.0.2.1", "id=5 seq=1 data=abcdefgh",
+		  "echo_answered 192.0.2.1>203.0.113.1 4" },
+		{ 10, 8, "192.0.2.1", "203.0.113.1", "id=5 seq=2 data=abcdefgh", "" },
+		{ 14, 0, "192.0.2.99", "192.0.2.1", "id=5 seq=2 data=ABCDEFGH",
+		  "echo_unsolicited 192.0.2.1>192.0.2.99" },
+		{ 15, 0, "192.0.2.99", "192.0.2.1", "id=6 seq=2 data=abcdefgh",
+		  "echo_unsolicited 192.0.2.1>192.0.2.99" },
+	};
+
+	RUN(*state, steps);
+}
+
 static void
 by_what_else_is_the_same(void **state)
 {
@@ -379,6 +456,9 @@ main(void)
 		TEST(routers),
 		TEST(neighbors),
 		TEST(listeners),
+		TEST(one_id_for_all),
+		TEST(ten_answer_a_broadcast),
+		TEST(answered_by_another),
 		TEST(by_what_else_is_the_same),
 		TEST(others_answer_than_were_asked),
 		cmocka_unit_test(rows_agree),
