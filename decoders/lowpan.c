@@ -31,6 +31,7 @@ enum {
 #define ROUTING_VALUE_MASK 0x1f
 #define ROUTING_SOURCE_ROUTE_LAST 4
 #define ROUTING_RPL_INFORMATION 5
+#define ROUTING_PROJECTED_INFORMATION 8 /* RFC 9914 4.3: it tells its length */
 #define RPL_INSTANCE_ELIDED 0x02
 #define RPL_SHORT_RANK 0x01
 
@@ -86,6 +87,8 @@ critical_len(uint8_t type, uint8_t value)
 {
 	if (type <= ROUTING_SOURCE_ROUTE_LAST) /* 1 to 16 octets for each hop */
 		return (value + 1) << type;
+	if (type == ROUTING_PROJECTED_INFORMATION)
+		return value;
 	if (type != ROUTING_RPL_INFORMATION)
 		return -1;
 	return ((value & RPL_INSTANCE_ELIDED) != 0 ? 0 : 1) +

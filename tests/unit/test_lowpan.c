@@ -161,6 +161,7 @@ static const struct lowpan_case headers[] = {
 	{ "mesh, broadcast", FRAME "b1" "0005" "ffff" "5007" ELIDED ECHO6, "fe80::ff:fe00:5",
 	    "fe80::ff:fe00:ffff", 64, 40 },
 	{ "routing information", FRAME "f1" "830509" ELIDED ECHO6, LL2, LL1, 64, 40 },
+	{ "routing information, projected", FRAME "f1" "810809" ELIDED ECHO6, LL2, LL1, 64, 40 },
 	{ "routing information, long", FRAME "f1" "8005010203" ELIDED ECHO6, LL2, LL1, 64, 40 },
 	{ "source route and tunnel", FRAME "f1" "81000a0b" "8203" "000102030405060700010203"
 	    "040506070001020304050607" "a20640ff" ELIDED ECHO6, LL2, LL1, 64, 40 },
