@@ -230,21 +230,34 @@ is_field(const struct field *field, const char *name)
 struct place {
 	const char *path, *rfc;
 	struct page_text of; /* the message or record, behind a blank */
-	bool is_first;
+	unsigned found;      /* of the path so far */
 };
 
-/* One place where a field is; the path goes in front of the first. */
-static void
-print_place(const struct page *page, const struct place *at, const struct field *field)
+/*
+ * The places where a field of `name` is among `fields`; the path goes in front
+ * of the first. Returns how many.
+ */
+static unsigned
+print_places(const struct page *page, struct place *at, const struct field *fields,
+    const char *name)
 {
-	struct page_text text = { .len = 0 };
+	const struct field *field;
+	unsigned count = 0;
 
-	if (at->is_first)
-		fprintf(page->out, "%s%s\n", PREFIX, at->path);
-	page_text_add(&text, "In%s: ", at->of.bytes);
-	page_add_kind(&text, field);
-	page_text_add(&text, ". RFC %s.", at->rfc);
-	page_paragraph(page, text.bytes);
+	for (field = fields; field != NULL && field->name != NULL; field++) {
+		struct page_text text = { .len = 0 };
+
+		if (!is_field(field, name))
+			continue;
+		if (at->found + count == 0)
+			fprintf(page->out, "%s%s\n", PREFIX, at->path);
+		page_text_add(&text, "In%s: ", at->of.bytes);
+		page_add_kind(&text, fields, field);
+		page_text_add(&text, ". RFC %s.", at->rfc);
+		page_paragraph(page, text.bytes);
+		count++;
+	}
+	return count;
 }
 
 /* The fields of messages; `found` counts what was printed of the path before. */
@@ -252,23 +265,17 @@ static unsigned
 explain_messages(const struct page *page, const char *name, unsigned found)
 {
 	const struct icmp_type *row;
-	const struct field *field;
 	unsigned version, count = 0;
 
 	for (version = 4; version <= 6; version += 2)
-		for (row = icmp_types((uint8_t)version); row->name != NULL; row++)
-			for (field = row->fields; field != NULL && field->name != NULL; field++) {
-				struct place at = { name, row->rfc, { .len = 0 }, found + count == 0 };
+		for (row = icmp_types((uint8_t)version); row->name != NULL; row++) {
+			struct place at = { name, row->rfc, { .len = 0 }, found + count };
 
-				if (!is_field(field, name))
-					continue;
-				page_text_add(&at.of, " ICMPv%u %u", version, (unsigned)row->type);
-				if (row->code != ICMP_ANY_CODE)
-					page_text_add(&at.of, "/%d", row->code);
-				page_text_add(&at.of, " %s", row->name);
-				print_place(page, &at, field);
-				count++;
-			}
+			page_add_message(&at.of, version, row);
+			count += print_places(page, &at, row->fields, name);
+			at.found = found + count;
+			count += print_places(page, &at, row->secured, name);
+		}
 	return count;
 }
 
@@ -300,21 +307,12 @@ explain_record(const struct page *page, const char *path, const struct list_type
     const struct record_type *row, unsigned found)
 {
 	const char *name = name_in_list(path, list, row);
-	const struct field *field = row->fields;
-	unsigned count = 0;
+	struct place at = { path, row->rfc, { .len = 0 }, found };
 
-	for (; name != NULL && field != NULL && field->name != NULL; field++) {
-		struct place at = { path, row->rfc, { .len = 0 }, found + count == 0 };
-
-		if (!is_field(field, name))
-			continue;
-		page_text_add(&at.of, " %s", list->name);
-		page_add_number(&at.of, list, row->type);
-		page_text_add(&at.of, " %s", row->name);
-		print_place(page, &at, field);
-		count++;
-	}
-	return count;
+	if (name == NULL)
+		return 0;
+	page_add_record(&at.of, list, row);
+	return print_places(page, &at, row->fields, name);
 }
 
 unsigned
@@ -338,23 +336,23 @@ explain_field(const struct page *page, const char *path, unsigned found)
 }
 
 void
-explain_fields(const struct page *page)
+explain_fields(struct page *page)
 {
 	const struct common_field *field;
-	char text[PATH_SIZE];
+	char path[PATH_SIZE], section[PAGE_SECTION_SIZE];
 	int id;
 
-	fprintf(page->out, "\nFields of events\n");
 	for (field = common_fields; field->path != NULL; field++)
-		fprintf(page->out, "  %s\n", field->path);
+		page_line(page, "Fields of events", "%s", field->path);
 	for (id = 0; id < EVENTS; id++) {
 		const struct event_type *type = event_type((enum event_id)id);
 		struct fact_walk walk = { .next = type->facts };
 
 		if (type->facts->key == NULL || !is_first_of_dataset(id))
 			continue;
-		fprintf(page->out, "\nFields of icmp.%s\n", dataset_name(type->dataset));
-		while (next_fact(&walk, text) != NULL)
-			fprintf(page->out, "  %s\n", text);
+		snprintf(section, sizeof(section), "Fields of icmp.%s",
+		    dataset_name(type->dataset));
+		while (next_fact(&walk, path) != NULL)
+			page_line(page, section, "%s", path);
 	}
 }

@@ -16,6 +16,6 @@
 unsigned explain_field(const struct page *page, const char *path, unsigned found);
 
 /* The list of all fields that are not a message's or a record's own. */
-void explain_fields(const struct page *page);
+void explain_fields(struct page *page);
 
 #endif

@@ -74,13 +74,12 @@ explain_headers_all(const struct page *page)
 }
 
 void
-explain_headers(const struct page *page)
+explain_headers(struct page *page)
 {
 	unsigned kind;
 
-	fprintf(page->out, "\nEncapsulations\n");
 	for (kind = 0; kind < LAYER_KINDS; kind++)
-		fprintf(page->out, "  %s\n", layer_name((enum layer_kind)kind));
+		page_line(page, "Encapsulations", "%s", layer_name((enum layer_kind)kind));
 }
 
 unsigned

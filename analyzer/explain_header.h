@@ -11,7 +11,7 @@
 void explain_headers_all(const struct page *page);
 
 /* The list of their names. */
-void explain_headers(const struct page *page);
+void explain_headers(struct page *page);
 
 /*
  * Prints what the encapsulation of that name is; returns 1, or 0 when there is

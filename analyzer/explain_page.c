@@ -4,6 +4,7 @@
  */
 #include "analyzer/explain_page.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 #include "decoders/judge.h"
 
 #define WIDTH 78
+#define PARAGRAPH_INDENT 2
+#define RULE_INDENT 21 /* below the name of a field */
 
 void
 page_text_add(struct page_text *text, const char *format, ...)
@@ -26,26 +29,61 @@ page_text_add(struct page_text *text, const char *format, ...)
 		text->len += (size_t)len < room ? (size_t)len : room - 1;
 }
 
+/* Words in lines of at most WIDTH, each behind `indent` blanks. */
+static void
+print_wrapped(const struct page *page, unsigned indent, const char *text)
+{
+	size_t column = indent, len;
+
+	fprintf(page->out, "%*s", (int)indent, "");
+	for (; *text != '\0'; text += len + strspn(text + len, " ")) {
+		len = strcspn(text, " ");
+		if (column > indent && column + 1 + len > WIDTH) {
+			fprintf(page->out, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		fprintf(page->out, "%s%.*s", column > indent ? " " : "", (int)len, text);
+		column += len + (column > indent);
+	}
+	fputc('\n', page->out);
+}
+
 void
 page_paragraph(const struct page *page, const char *text)
 {
-	size_t column = 1, len;
-
-	if (page->is_markdown) {
+	if (page->is_markdown)
 		fprintf(page->out, "%s\n\n", text);
+	else
+		print_wrapped(page, PARAGRAPH_INDENT, text);
+}
+
+/* Whether one of the words in `line` begins with `part`. */
+static bool
+has_word(const char *line, const char *part)
+{
+	const char *at = strstr(line, part);
+
+	while (at != NULL && at > line && isalnum((unsigned char)at[-1]))
+		at = strstr(at + 1, part);
+	return at != NULL;
+}
+
+void
+page_line(struct page *page, const char *section, const char *format, ...)
+{
+	struct page_text line;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line.bytes, sizeof(line.bytes), format, args);
+	va_end(args);
+	if (page->part != NULL && !has_word(line.bytes, page->part) &&
+	    !has_word(section, page->part))
 		return;
-	}
-	fputc(' ', page->out);
-	for (; *text != '\0'; text += len + strspn(text + len, " ")) {
-		len = strcspn(text, " ");
-		if (column + 1 + len > WIDTH) {
-			fputs("\n ", page->out);
-			column = 1;
-		}
-		fprintf(page->out, " %.*s", (int)len, text);
-		column += 1 + len;
-	}
-	fputc('\n', page->out);
+	if (strcmp(page->section, section) != 0)
+		fprintf(page->out, "%s%s\n", page->section[0] != '\0' ? "\n" : "", section);
+	snprintf(page->section, sizeof(page->section), "%s", section);
+	fprintf(page->out, "  %s\n", line.bytes);
 }
 
 void
@@ -89,9 +127,16 @@ static const char *const role_names[] = {
 	[ICMP_REPLY] = "reply",
 };
 
-/* What is beside the number of a code, or inside records. */
 static void
-add_rule(struct page_text *text, const struct field_rule *rule)
+add_type(struct page_text *text, const struct field *field)
+{
+	page_text_add(text, "%s%s%s", kind_names[field->kind], field->unit != NULL ? ", " : "",
+	    field->unit != NULL ? field->unit : "");
+}
+
+/* What is beside the number of a code, what is inside records, when it is there. */
+static void
+add_rule(struct page_text *text, const struct field *fields, const struct field_rule *rule)
 {
 	if (rule == NULL)
 		return;
@@ -100,9 +145,16 @@ add_rule(struct page_text *text, const struct field_rule *rule)
 		    rule->meaning->unit != NULL ? ", " : "",
 		    rule->meaning->unit != NULL ? rule->meaning->unit : "");
 	if (rule->list != NULL)
-		page_text_add(text, " of the kind \"%s\"", rule->list->name);
-	if (rule->when_of > 0 || rule->may_end)
-		page_text_add(text, ", optional");
+		page_text_add(text, ", of the kind \"%s\"", rule->list->name);
+	if (rule->when_of > 0)
+		page_text_add(text, ", there when `%s` is %u", fields[rule->when_of - 1].name,
+		    (unsigned)rule->least);
+	if (rule->when_of > 0 && rule->most == UINT16_MAX)
+		page_text_add(text, " or more");
+	else if (rule->when_of > 0 && rule->most > rule->least)
+		page_text_add(text, " to %u", (unsigned)rule->most);
+	if (rule->may_end)
+		page_text_add(text, ", there unless the end comes first");
 }
 
 /* What a number must not be, and what is told of it then. */
@@ -120,21 +172,20 @@ add_bands(struct page_text *text, const struct band *band)
 }
 
 void
-page_add_kind(struct page_text *text, const struct field *field)
+page_add_kind(struct page_text *text, const struct field *fields, const struct field *field)
 {
-	page_text_add(text, "%s%s%s", kind_names[field->kind], field->unit != NULL ? ", " : "",
-	    field->unit != NULL ? field->unit : "");
-	add_rule(text, field->rule);
+	add_type(text, field);
+	add_rule(text, fields, field->rule);
 	if (field->odd != NULL)
 		page_text_add(text, ";");
 	add_bands(text, field->odd);
 }
 
 static void
-print_field(const struct page *page, const struct field *field)
+print_field(const struct page *page, const struct field *fields, const struct field *field)
 {
 	char at[16] = "after", bits[16] = "rest";
-	struct page_text kind = { .len = 0 };
+	struct page_text type = { .len = 0 }, rule = { .len = 0 };
 
 	if (field->bit != FIELD_AFTER && field->bit % 8 == 0)
 		snprintf(at, sizeof(at), "%u", field->bit / 8u);
@@ -144,14 +195,16 @@ print_field(const struct page *page, const struct field *field)
 		snprintf(bits, sizeof(bits), "%u", (unsigned)field->bits);
 	else if (field->count_of > 0 || (field->rule != NULL && field->rule->octets_of > 0))
 		snprintf(bits, sizeof(bits), "counted");
-	page_text_add(&kind, "%s%s%s", kind_names[field->kind], field->unit != NULL ? ", " : "",
-	    field->unit != NULL ? field->unit : "");
-	add_rule(&kind, field->rule);
-	if (page->is_markdown)
-		fprintf(
-		    page->out, "| %s | %s | `%s` | %s |\n", at, bits, field->name, kind.bytes);
-	else
-		fprintf(page->out, "  %6s  %7s  %-34s %s\n", at, bits, field->name, kind.bytes);
+	add_type(&type, field);
+	add_rule(&rule, fields, field->rule);
+	if (page->is_markdown) {
+		fprintf(page->out, "| %s | %s | `%s` | %s%s |\n", at, bits, field->name,
+		    type.bytes, rule.bytes);
+		return;
+	}
+	fprintf(page->out, "  %6s  %7s  %-31s %s\n", at, bits, field->name, type.bytes);
+	if (rule.len > 0)
+		print_wrapped(page, RULE_INDENT, rule.bytes + strlen(", "));
 }
 
 /* Numbers and their names behind `title`: a line each, in Markdown one for all. */
@@ -174,6 +227,17 @@ print_names(const struct page *page, const char *title, const struct name *names
 }
 
 static void
+print_bands(const struct page *page, const struct field *field)
+{
+	struct page_text text = { .len = 0 };
+
+	page_text_add(&text, "Odd values of %s:", field->name);
+	add_bands(&text, field->odd);
+	page_text_add(&text, ".");
+	page_paragraph(page, text.bytes);
+}
+
+static void
 print_fields(const struct page *page, const struct field *fields)
 {
 	const struct field *field;
@@ -183,22 +247,20 @@ print_fields(const struct page *page, const struct field *fields)
 	if (page->is_markdown)
 		fprintf(page->out, "| octet | bits | field | kind |\n|---|---|---|---|\n");
 	else
-		fprintf(page->out, "\n  %6s  %7s  %-34s %s\n", "octet", "bits", "field", "kind");
+		fprintf(page->out, "\n  %6s  %7s  %-31s %s\n", "octet", "bits", "field", "kind");
 	for (field = fields; field->name != NULL; field++)
-		print_field(page, field);
+		print_field(page, fields, field);
 	fputc('\n', page->out);
 	for (field = fields; field->name != NULL; field++) {
 		struct page_text title = { .len = 0 };
 
 		page_text_add(&title, "Values of %s", field->name);
+		if (field->names != NULL && field->rule != NULL)
+			add_rule(&title, fields, field->rule);
 		if (field->names != NULL)
 			print_names(page, title.bytes, field->names);
-		if (field->odd == NULL)
-			continue;
-		page_text_add(&title, ":");
-		add_bands(&title, field->odd);
-		page_text_add(&title, ".");
-		page_paragraph(page, title.bytes);
+		if (field->odd != NULL)
+			print_bands(page, field);
 	}
 }
 
@@ -254,28 +316,69 @@ static const struct {
 	{ ICMP_NOT_FRAGMENTED, ANOMALY_FRAGMENTED_NEIGHBOR_DISCOVERY },
 };
 
-/* A paragraph of what is told of a message that breaks its type's own rules. */
-static void
-print_rules(const struct page *page, const struct icmp_type *row)
+/* What is told of a message that breaks the rules of its own type. */
+static struct anomalies
+own_rules(const struct icmp_type *row)
 {
-	struct page_text text = { .len = 0 };
-	struct anomalies broken = { { 0 } };
+	struct anomalies rules = { { 0 } };
 	const struct icmp_rule *rule;
 	size_t i;
 
 	for (i = 0; i < sizeof(flag_rules) / sizeof(flag_rules[0]); i++)
 		if (row->flags & flag_rules[i].flag)
-			anomalies_add(&broken, flag_rules[i].anomaly);
+			anomalies_add(&rules, flag_rules[i].anomaly);
 	for (rule = row->rules; rule != NULL && rule->kind != RULE_END; rule++)
-		anomalies_add(&broken, rule->anomaly);
-	if (!anomalies_any(&broken))
+		anomalies_add(&rules, rule->anomaly);
+	return rules;
+}
+
+static void
+add_bands_of(const struct field *fields, struct anomalies *out)
+{
+	const struct band *band;
+
+	for (; fields != NULL && fields->name != NULL; fields++)
+		for (band = fields->odd; band != NULL && band->anomaly != ANOMALY_COUNT; band++)
+			anomalies_add(out, band->anomaly);
+}
+
+static void
+print_rules(const struct page *page, const struct icmp_type *row)
+{
+	struct page_text text = { .len = 0 };
+	struct anomalies rules = own_rules(row);
+	unsigned i;
+
+	if (!anomalies_any(&rules))
 		return;
 	page_text_add(&text, "Its own rules, when broken:");
 	for (i = 0; i < ANOMALY_COUNT; i++)
-		if (anomalies_has(&broken, (enum anomaly)i))
+		if (anomalies_has(&rules, (enum anomaly)i))
 			page_text_add(&text, " `%s`", anomaly_type((enum anomaly)i)->slug);
 	page_text_add(&text, ".");
 	page_paragraph(page, text.bytes);
+}
+
+/* On a terminal, where nothing else of them is in sight: what those mean. */
+static void
+print_meanings(const struct page *page, const struct icmp_type *row)
+{
+	struct anomalies rules = own_rules(row);
+	unsigned i;
+
+	add_bands_of(row->fields, &rules);
+	if (page->is_markdown || !anomalies_any(&rules))
+		return;
+	fprintf(page->out, "\n  What can be wrong with it, by its own rules and values:\n");
+	for (i = 0; i < ANOMALY_COUNT; i++) {
+		const struct anomaly_type *type = anomaly_type((enum anomaly)i);
+		struct page_text text = { .len = 0 };
+
+		if (!anomalies_has(&rules, (enum anomaly)i))
+			continue;
+		page_text_add(&text, "`%s`: %s Sent by %s.", type->slug, type->meaning, type->who);
+		page_paragraph(page, text.bytes);
+	}
 }
 
 const char *
@@ -285,20 +388,59 @@ page_role_name(enum icmp_role role)
 }
 
 void
-page_message(const struct page *page, unsigned version, const struct icmp_type *row)
+page_add_message(struct page_text *text, unsigned version, const struct icmp_type *row)
+{
+	page_text_add(text, " ICMPv%u %u", version, (unsigned)row->type);
+	if (row->code != ICMP_ANY_CODE)
+		page_text_add(text, "/%d", row->code);
+	page_text_add(text, " %s", row->name);
+}
+
+/* Who asks, who answers. */
+static void
+add_role(struct page_text *text, unsigned version, const struct icmp_type *row)
+{
+	page_text_add(text, " Role: %s", role_names[row->role]);
+	if (row->family != NULL)
+		page_text_add(text, " in the family %s, %s %u %s", row->family,
+		    row->role == ICMP_REQUEST ? "answered by" : "answers",
+		    (unsigned)row->counterpart,
+		    icmp_lookup((uint8_t)version, row->counterpart, 0, UINT32_MAX)->name);
+	page_text_add(text, ".");
+}
+
+/* A row for one code shares the names that the row of its type shows. */
+static void
+print_codes(const struct page *page, const struct icmp_type *row, int code)
+{
+	struct page_text text = { .len = 0 };
+	const char *name;
+
+	if (row->codes == NULL || (page->is_markdown && row->code != ICMP_ANY_CODE))
+		return;
+	if (code < 0) {
+		print_names(page, "Codes", row->codes);
+		return;
+	}
+	name = name_of(row->codes, (uint32_t)code);
+	page_text_add(&text, "Code %d: %s.", code, name != NULL ? name : "not assigned");
+	page_paragraph(page, text.bytes);
+}
+
+void
+page_message(const struct page *page, unsigned version, const struct icmp_type *row, int code)
 {
 	struct page_text heading = { .len = 0 }, text = { .len = 0 };
 
-	page_text_add(&heading, "ICMPv%u %u", version, (unsigned)row->type);
-	if (row->code != ICMP_ANY_CODE)
-		page_text_add(&heading, "/%d", row->code);
-	page_text_add(&heading, " %s", row->name);
-	page_heading(page, 3, heading.bytes);
-	page_text_add(&text, "%s, RFC %s. Role: %s", row->title, row->rfc, role_names[row->role]);
-	if (row->family != NULL)
-		page_text_add(&text, " in the family %s, counterpart %u", row->family,
-		    (unsigned)row->counterpart);
-	page_text_add(&text, ". At least %u octets.", (unsigned)row->min_len);
+	if (code < 0 && row->code != ICMP_ANY_CODE)
+		code = row->code;
+	page_add_message(&heading, version, row);
+	page_heading(page, 3, heading.bytes + 1);
+	if (!page->is_markdown && code >= 0)
+		print_codes(page, row, code);
+	page_text_add(&text, "%s, RFC %s.", row->title, row->rfc);
+	add_role(&text, version, row);
+	page_text_add(&text, " At least %u octets.", (unsigned)row->min_len);
 	add_tail(&text, row);
 	if (row->flags & ICMP_TTL_255)
 		page_text_add(&text, " Must arrive with a hop limit of 255.");
@@ -311,9 +453,9 @@ page_message(const struct page *page, unsigned version, const struct icmp_type *
 		page_paragraph(page, "What is secured, in octets as without what secures it:");
 		print_fields(page, row->secured);
 	}
-	/* A row for one code shares the names that the row of its type shows. */
-	if (row->codes != NULL && (row->code == ICMP_ANY_CODE || !page->is_markdown))
-		print_names(page, "Codes", row->codes);
+	if (code < 0)
+		print_codes(page, row, code);
+	print_meanings(page, row);
 }
 
 void
@@ -328,15 +470,22 @@ page_add_number(struct page_text *text, const struct list_type *list, unsigned t
 }
 
 void
+page_add_record(
+    struct page_text *text, const struct list_type *list, const struct record_type *row)
+{
+	page_text_add(text, " %s", list->name);
+	page_add_number(text, list, row->type);
+	page_text_add(text, " %s", row->name);
+}
+
+void
 page_record(
     const struct page *page, const struct list_type *list, const struct record_type *row)
 {
 	struct page_text heading = { .len = 0 }, text = { .len = 0 };
 
-	page_text_add(&heading, "%s", list->name);
-	page_add_number(&heading, list, row->type);
-	page_text_add(&heading, " %s", row->name);
-	page_heading(page, 3, heading.bytes);
+	page_add_record(&heading, list, row);
+	page_heading(page, 3, heading.bytes + 1);
 	page_text_add(&text, "RFC %s. ", row->rfc);
 	if (row->max_len == row->min_len)
 		page_text_add(&text, "%u octets.", (unsigned)row->min_len);

@@ -106,7 +106,7 @@ static const struct field unused_32[] = { F_UNUSED(32, 32), F_END };
 
 /* RFC 4884 4.1: the length attribute took one octet of what was unused. */
 static const struct field unreachable[] = {
-	F_UNUSED(32, 8), F_U8("length", 5), F_UNUSED(48, 16), F_END
+	F_UNUSED(32, 8), F_U8_IN("length", 5, "words of 4 octets"), F_UNUSED(48, 16), F_END
 };
 /* RFC 1191 5, RFC 791 3.2 and 3.1 */
 static const struct band mtu_bands[] = {
@@ -117,17 +117,18 @@ static const struct band mtu_bands[] = {
 };
 /* RFC 1191 4 */
 static const struct field fragmentation_needed[] = {
-	F_UNUSED(32, 8), F_U8("length", 5), F_ODD("mtu", 48, 16, "octets", mtu_bands), F_END
+	F_UNUSED(32, 8), F_U8_IN("length", 5, "words of 4 octets"),
+	F_ODD("mtu", 48, 16, "octets", mtu_bands), F_END
 };
 static const struct field parameter_problem[] = {
-	F_U8("pointer", 4), F_U8("length", 5), F_UNUSED(48, 16), F_END
+	F_U8("pointer", 4), F_U8_IN("length", 5, "words of 4 octets"), F_UNUSED(48, 16), F_END
 };
 static const struct field redirect[] = { F_IP4("gateway", 4), F_END };
 /* RFC 1256 5.2: an address and its preference at least */
 static const struct band entry_bands[] = { { 0, 1, ANOMALY_BAD_OPTION_LENGTH }, BAND_END };
 static const struct field router_advertisement[] = {
 	F_U8("num_addrs", 4),
-	F_ODD("addr_entry_size", 40, 8, "4 octets", entry_bands),
+	F_ODD("addr_entry_size", 40, 8, "words of 4 octets", entry_bands),
 	F_U16_IN("router_lifetime", 6, "s"),
 	F_END
 };

@@ -122,7 +122,9 @@ static const struct name duplicate_address_codes[] = {
 };
 
 /* RFC 4884 4.4: the length attribute took one octet of what was unused. */
-static const struct field unreachable[] = { F_U8("length", 4), F_UNUSED(40, 24), F_END };
+static const struct field unreachable[] = {
+	F_U8_IN("length", 4, "words of 8 octets"), F_UNUSED(40, 24), F_END
+};
 static const struct band mtu_bands[] = { { 0, 1279, ANOMALY_BAD_MTU }, BAND_END };
 static const struct field packet_too_big[] = {
 	F_ODD("mtu", 32, 32, "octets", mtu_bands), F_END

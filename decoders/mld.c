@@ -34,7 +34,7 @@ cut_record(struct list *list, uint32_t *type, struct cursor *bytes)
 
 /* clang-format off */
 static const struct field record_fields[] = {
-	{ .name = "aux_data_len", .kind = FIELD_UINT, .bit = 8, .bits = 8, .unit = "4 octets" },
+	{ .name = "aux_data_len", .kind = FIELD_UINT, .bit = 8, .bits = 8, .unit = "words of 4 octets" },
 	F_U16("source_count", 2),
 	F_IP6("group", 4),
 	F_COUNTED("sources", FIELD_IP6_LIST, 20, 2),

@@ -14,6 +14,7 @@
 
 #include "analyzer/explain.h"
 #include "analyzer/log.h"
+#include "decoders/icmp.h"
 
 #define WORDS_MAX 4
 
@@ -45,6 +46,26 @@ static const struct question questions[] = {
 	{ { "icmp.no_such_field" }, { NULL } },
 	{ { "icmp.options.no_such_field" }, { NULL } },
 	{ { "3/400" }, { NULL } },
+	{ { "3/4" }, { "Code 4: fragmentation_needed", "least that every link must" } },
+	{ { "3/99" }, { "Code 99: not assigned" } },
+	{ { "icmp6", "1/7" }, { "Code 7: error_in_source_routing_header" } },
+	{ { "ICMPv6", "134" }, { "answers 133 router_solicitation" } },
+	{ { "type", "11" }, { "ICMPv4 11 time_exceeded" } },
+	{ { "155" }, { "155/0, 155/1,", "155/138" } },
+	{ { "155/129" }, { "`key_identifier_mode` is 0 to 2", "What is secured", "rank" } },
+	{ { "option", "25" }, { "option 25 recursive_dns_server" } },
+	{ { "PORT_UNREACHABLE" }, { "Code 3: port_unreachable" } },
+	{ { "echo" }, { "  8  echo_request", "129  echo_reply" } },
+	{ { "fragmentation" }, { "3/4  fragmentation_needed" } },
+	{ { "tcp_sequence" }, { "icmp.quoted.tcp_sequence" } },
+	{ { "rpl" }, { "RPL option (rpl)", "dodag_configuration" } },
+	{ { "icmp.exchange" }, { "icmp.rtt.us" } },
+	{ { "ping_of_death" }, { "Ping of death", "T1499", "detect.ping_of_death.pairs",
+	  "Default" } },
+	{ { "exchange.timeout" }, { "Default 10s" } },
+	{ { "nonsense" }, { NULL } },
+	{ { "nonsense", "25" }, { NULL } },
+	{ { "icmpv4", "135" }, { NULL } },
 	{ { "nd", "mtu_missing" }, { "next hop's MTU" } },
 };
 /* clang-format on */
@@ -86,27 +107,49 @@ answers_questions(void **state)
 	}
 }
 
-/* No line of an answer is wider than a terminal, but for lists of names. */
+static void
+assert_narrow(const struct question *question)
+{
+	int result;
+	char *answer = ask(question, &result), *line = answer;
+
+	for (; *line != '\0'; line += strcspn(line, "\n") + 1)
+		if (strcspn(line, "\n") > 80)
+			fail_msg("%s %s: wider than a terminal", question->words[0],
+			    question->words[1] != NULL ? question->words[1] : "");
+	free(answer);
+}
+
+/* No line of an answer is wider than a terminal. */
 static void
 fits_the_terminal(void **state)
 {
 	static const struct question narrow[] = {
+		{ { NULL }, { NULL } },
 		{ { "icmp.mtu" }, { NULL } },
-		{ { "bad_ip_checksum" }, { NULL } },
 		{ { "icmp.frame" }, { NULL } },
+		{ { "icmp.key_index" }, { NULL } },
+		{ { "ping_of_death" }, { NULL } },
+		{ { "ethernet" }, { NULL } },
 	};
+	const struct list_type *const *list;
+	char number[16];
+	unsigned n;
 	size_t i;
-	int result;
 
 	(void)state;
-	for (i = 0; i < sizeof(narrow) / sizeof(narrow[0]); i++) {
-		char *answer = ask(&narrow[i], &result), *line = answer;
-
-		assert_int_equal(result, 0);
-		for (; *line != '\0'; line += strcspn(line, "\n") + 1)
-			assert_true(strcspn(line, "\n") <= 80);
-		free(answer);
+	for (i = 0; i < sizeof(narrow) / sizeof(narrow[0]); i++)
+		assert_narrow(&narrow[i]);
+	for (i = 0; i < ANOMALY_COUNT; i++)
+		assert_narrow(&(struct question){
+		    { anomaly_type((enum anomaly)i)->slug }, { NULL } });
+	for (n = 0; n <= UINT8_MAX; n++) {
+		snprintf(number, sizeof(number), "%u", n);
+		assert_narrow(&(struct question){ { number }, { NULL } });
+		assert_narrow(&(struct question){ { "option", number }, { NULL } });
 	}
+	for (list = list_types; *list != NULL; list++)
+		assert_narrow(&(struct question){ { (*list)->word }, { NULL } });
 }
 
 int

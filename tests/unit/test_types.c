@@ -390,6 +390,7 @@ test_anomalies(void **state)
 		assert_snake_case(row->slug);
 		assert_non_null(row->meaning);
 		assert_int_equal(row->meaning[strlen(row->meaning) - 1], '.');
+		assert_non_null(row->who);
 		if (row->rfc != NULL)
 			assert_rfc(row->rfc);
 		for (j = 0; j < i; j++)
