@@ -31,7 +31,10 @@ read_frame(struct packet *packet, struct cursor *c)
 	return step_to(link_ethertype(LINK_BRIDGED));
 }
 
-/* The fields of TCP's header in their new sense. */
+/*
+ * The fields of TCP's header in their new sense. A connection's bytes that come
+ * to the port give themselves away, for few say a length that they keep.
+ */
 static struct step
 read_stt(struct packet *packet, struct cursor *c)
 {
@@ -44,7 +47,7 @@ read_stt(struct packet *packet, struct cursor *c)
 	flags = cursor_u16(c);
 	cursor_skip(c, 6);
 	if (flags >> 12 != TCP_HEADER_WORDS || (flags & TCP_CONNECTS) != 0 ||
-	    len < STT_HEADER_LEN || offset >= len)
+	    len < STT_HEADER_LEN || offset >= len || c->claimed > len - (uint32_t)offset)
 		return step_end(PACKET_OTHER);
 	if (offset != 0)
 		return step_end(PACKET_LINK_FRAGMENT);

@@ -316,6 +316,8 @@ static const struct walk_case cases[] = {
 	    "raw ipv4 stt" },
 	{ "stt, tcp options", 101, STT4("0064", "003c0000", "6018") STT("00", "0000") BRIDGED4 ,
 	    PACKET_OTHER, "raw ipv4 stt" },
+	{ "stt, longer than it says", 101, STT4("0064", "003b0000", "5018") STT("00", "0000")
+	    BRIDGED4 , PACKET_OTHER, "raw ipv4 stt" },
 	{ "stt, nothing in it", 101, STT4("0028", "00000000", "5010") , PACKET_OTHER,
 	    "raw ipv4 stt" },
 	{ "tcp", 101, OUTER4("0016", "06") "0050", PACKET_OTHER, "raw ipv4" },
