@@ -9,10 +9,11 @@
 
 #include "analyzer/log.h"
 #include "analyzer/sink/format.h"
+#include "analyzer/sink/path_words.h"
 #include "analyzer/sink/sink_kinds.h"
 
 #define COLUMNS 80
-#define LINE_SIZE 512
+#define LINE_SIZE 768
 #define TIME_SIZE 16
 #define NS_PER_MS 1000000u
 #define NS_PER_S UINT64_C(1000000000)
@@ -106,6 +107,17 @@ write_error(const struct event *event, char *out, size_t size)
 		snprintf(out, size, "%s %.*s...%s", reporter, (int)room - 3, what, quoted);
 }
 
+/* Who to whom, and what is learned of the path between. */
+static void
+write_path(const struct event *event, char *out, size_t size)
+{
+	char ends[2 * ADDR_TEXT_SIZE + 8], words[PATH_WORDS_SIZE];
+
+	write_ends(&event->source, &event->destination, ends, sizeof(ends));
+	path_words(event->id, event->facts, words);
+	snprintf(out, size, "%s %s", ends, words);
+}
+
 static void
 write_availability(const struct event *event, char *out, size_t size)
 {
@@ -140,6 +152,8 @@ line_event(struct sink *sink, const struct event *event, char *err)
 		write_exchange(event, what, sizeof(what));
 	} else if (type->dataset == DATASET_ERROR) {
 		write_error(event, what, sizeof(what));
+	} else if (type->dataset == DATASET_PATH) {
+		write_path(event, what, sizeof(what));
 	} else if (type->dataset == DATASET_AVAILABILITY) {
 		write_availability(event, what, sizeof(what));
 	} else {

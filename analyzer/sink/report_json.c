@@ -319,6 +319,59 @@ write_alerts(struct json_writer *w, const struct report *report)
 }
 
 static void
+write_traceroutes(struct json_writer *w, const struct report *report)
+{
+	const struct report_traceroute *row;
+	uint32_t i;
+
+	json_open_array(w, "traceroutes");
+	for (i = 0; i < report->traceroute_count; i++) {
+		row = &report->traceroutes[i];
+		json_open_object(w, NULL);
+		write_ip(w, "source", &row->source);
+		write_ip(w, "destination", &row->destination);
+		json_time(w, "first", row->first_ns);
+		json_time(w, "last", row->last_ns);
+		fact_json(w, event_type(EVENT_TRACEROUTE)->facts, &row->facts);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+static void
+write_path_notes(struct json_writer *w, const char *key, const struct report_path_note *notes,
+    uint32_t count)
+{
+	uint32_t i;
+
+	json_open_array(w, key);
+	for (i = 0; i < count; i++) {
+		json_open_object(w, NULL);
+		json_text(w, "action", event_type(notes[i].event)->action);
+		write_ip(w, "source", &notes[i].source);
+		write_ip(w, "destination", &notes[i].destination);
+		json_uint(w, "times", notes[i].count);
+		json_time(w, "first", notes[i].first_ns);
+		json_time(w, "last", notes[i].last_ns);
+		fact_json(w, event_type(notes[i].event)->facts, notes[i].facts);
+		json_close(w);
+	}
+	json_close(w);
+}
+
+/* Only when there is something: most captures hold nobody's traceroute. */
+static void
+write_paths(struct json_writer *w, const struct report *report)
+{
+	if (report->traceroute_total > 0) {
+		write_traceroutes(w, report);
+		json_uint(w, "traceroute_total", report->traceroute_total);
+	}
+	write_path_notes(w, "paths", report->path_notes, report->path_note_count);
+	write_path_notes(w, "pmtu", report->pmtu_notes, report->pmtu_note_count);
+}
+
+static void
 write_skips(struct json_writer *w, const struct report *report)
 {
 	static const char *const kinds[] = {
@@ -394,6 +447,7 @@ report_json_members(struct json_writer *w, const struct report *report)
 	write_types(w, report);
 	write_families(w, report);
 	write_targets(w, report);
+	write_paths(w, report);
 	write_reporters(w, report);
 	json_uint(w, "reporter_total", report->reporter_total);
 	write_flows(w, report);

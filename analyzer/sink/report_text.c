@@ -13,6 +13,7 @@
 #include "analyzer/sink/report_alerts.h"
 #include "analyzer/sink/report_availability.h"
 #include "analyzer/sink/report_pairs.h"
+#include "analyzer/sink/report_paths.h"
 #include "analyzer/sink/text_page.h"
 
 #define COUNT_INDENT 11 /* where words start: behind a count and two blanks */
@@ -462,6 +463,7 @@ report_text(struct output *output, const struct report *report, char *err)
 		write_messages(&page, report);
 	report_pairs(&page, report);
 	report_availability(&page, report);
+	report_paths(&page, report);
 	write_reporters(&page, report);
 	write_flows(&page, report);
 	write_anomalies(&page, report);

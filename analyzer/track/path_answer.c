@@ -214,7 +214,9 @@ on_high_expired(struct path *path, struct trace *trace, uint64_t rtt_ns)
 
 	if (hop != NULL)
 		(void)path_hop_answer(hop, &path->packet->ip.source, trace->unplaced, rtt_ns);
-	if (++trace->expired_high < path->settings->path_loop_visits)
+	/* Not so when probes have climbed up to there, one TTL after the other. */
+	if (++trace->expired_high < path->settings->path_loop_visits ||
+	    trace->highest_ttl == path->settings->path_probe_ttl)
 		return;
 	path_tell_loop(path, trace, "long_lived_expire", routers,
 	    stray_routers(path, trace, routers));

@@ -29,7 +29,8 @@ struct path_note {
 	uint64_t first_ns, last_ns; /* capture's clock */
 	uint64_t count;             /* times it was found */
 	uint64_t settled_ns;        /* when its MTU was first told, capture's clock */
-	uint64_t unheeded;          /* errors that told it again later */
+	uint64_t oversized;         /* datagrams seen since that are larger than its MTU */
+	uint64_t unheeded;          /* errors since that told it again */
 	struct path_facts facts;
 	struct addr routers[PATH_ROUTERS_MAX]; /* those that facts.routers lists */
 };

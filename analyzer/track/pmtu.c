@@ -17,6 +17,7 @@
 struct pmtu {
 	struct path_notes notes;
 	uint64_t settle_ns, age_ns, blackhole_errors;
+	int64_t least; /* of the path MTUs known */
 };
 
 static void
@@ -105,10 +106,25 @@ note_of(struct pmtu *pmtu, enum event_id id, const struct packet *packet,
 	return path_note_find(&pmtu->notes, &key, packet->frame->when_ns, now_ns, is_news);
 }
 
+static void
+settle(struct path_note *note, uint64_t when_ns)
+{
+	note->settled_ns = when_ns;
+	note->unheeded = note->oversized = 0;
+}
+
 /*
- * A sender may have datagrams under way when it is told; after that it must
- * not send such large ones again (RFC 1191 3, RFC 8201 4).
+ * Whether the sender should have heeded the MTU by now: it may have datagrams
+ * under way when it is told, and may try larger ones again after ten minutes
+ * (RFC 1191 3 and 6.3, RFC 8201 4).
  */
+static bool
+is_due(const struct pmtu *pmtu, const struct path_note *note, uint64_t when_ns)
+{
+	return when_ns >= note->settled_ns && when_ns - note->settled_ns >= pmtu->settle_ns;
+}
+
+/* An error that tells a known MTU again: about what the sender did send, or forged. */
 static void
 count_unheeded(struct pmtu *pmtu, struct path_note *known, const struct packet *packet,
     const struct icmp_msg *msg, uint64_t now_ns)
@@ -117,7 +133,9 @@ count_unheeded(struct pmtu *pmtu, struct path_note *known, const struct packet *
 	struct path_note *note;
 	bool is_news;
 
-	if (when_ns < known->settled_ns || when_ns - known->settled_ns < pmtu->settle_ns ||
+	if (when_ns - known->settled_ns >= pmtu->age_ns)
+		settle(known, when_ns);
+	if (!is_due(pmtu, known, when_ns) || known->oversized == 0 ||
 	    ++known->unheeded != pmtu->blackhole_errors)
 		return;
 	note = note_of(pmtu, EVENT_PMTU_BLACKHOLE, packet, msg, now_ns, &is_news);
@@ -151,8 +169,9 @@ on_too_large(struct pmtu *pmtu, const struct packet *packet, const struct icmp_m
 		count_unheeded(pmtu, note, packet, msg, now_ns);
 		return;
 	}
-	note->settled_ns = when_ns;
-	note->unheeded = 0;
+	settle(note, when_ns);
+	if (pmtu->least == 0 || told.mtu < pmtu->least)
+		pmtu->least = told.mtu;
 	note->facts.previous_mtu = note->facts.mtu;
 	note->facts.mtu = told.mtu;
 	note->facts.is_estimated = told.is_estimated ? 1 : EVENT_UNKNOWN;
@@ -194,13 +213,43 @@ is_too_large(const struct icmp_msg *msg)
 	    msg->code == FRAGMENTATION_NEEDED;
 }
 
+/* A datagram that may be larger than the path takes. */
+static void
+on_sent(struct pmtu *pmtu, const struct packet *packet)
+{
+	const struct ip_header *ip = &packet->ip;
+	const struct path_note_key key = {
+		.source = ip->source,
+		.destination = ip->final_destination,
+		.event = EVENT_PMTU_CHANGED,
+	};
+	struct path_note *note;
+
+	if (pmtu->least == 0 || ip->length <= pmtu->least || ip->is_fragment ||
+	    (ip->version == 4 && !ip->dont_fragment))
+		return;
+	note = (struct path_note *)table_find(&pmtu->notes.table, &key);
+	if (note != NULL && ip->length > note->facts.mtu &&
+	    is_due(pmtu, note, packet->frame->when_ns))
+		note->oversized++;
+}
+
+static void
+pmtu_datagram(void *state, const struct packet *packet, const struct transport *transport,
+    uint64_t now_ns)
+{
+	(void)transport;
+	(void)now_ns;
+	on_sent(state, packet);
+}
+
 static void
 pmtu_message(void *state, const struct packet *packet, const struct icmp_msg *msg,
     uint64_t now_ns)
 {
 	if (msg->type->role == ICMP_REQUEST || msg->type->role == ICMP_REPLY)
-		return;
-	if (is_too_large(msg))
+		on_sent(state, packet);
+	else if (is_too_large(msg))
 		on_too_large(state, packet, msg, now_ns);
 	else if (msg->type_number == (msg->version == 6 ? ICMP6_REDIRECT : ICMP4_REDIRECT))
 		on_redirect(state, packet, msg, now_ns);
@@ -230,6 +279,7 @@ const struct tracker tracker_pmtu = {
 	.name = "pmtu",
 	.create = pmtu_create,
 	.message = pmtu_message,
+	.datagram = pmtu_datagram,
 	.report = pmtu_report,
 	.tables = pmtu_tables,
 	.destroy = pmtu_destroy,
