@@ -93,6 +93,8 @@ needs "where tshark is wrong" "$shared/tools/check_decode.py" "$corpus/dev" &&
 	    "$shared/tools/check_decode.py" tests/tshark-is-wrong.tsv "$corpus/dev" "$corpus/synth"
 needs "pairs against ping" "$lab/labels.json" &&
 	check "pairs against ping" python3 tests/check_ping.py "$program" "$lab"
+needs "traceroutes against their tools" "$lab/labels.json" &&
+	check "traceroutes against their tools" python3 tests/check_path.py "$program" "$lab"
 for captures in samples "$corpus/dev" "$corpus/synth" "$corpus/vectors" "$lab/pcaps"; do
 	needs "sanitizers over $captures" "$asan_program" "$captures" &&
 		check "sanitizers over $captures" survive "$captures"

@@ -160,3 +160,11 @@ fact_json(struct json_writer *w, const struct fact *rows, const void *facts)
 	if (facts != NULL)
 		write_rows(w, rows, facts);
 }
+
+void
+json_host(struct json_writer *w, const char *key, const struct addr *address)
+{
+	json_open_object(w, key);
+	json_addr(w, "ip", address);
+	json_close(w);
+}

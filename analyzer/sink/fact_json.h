@@ -11,4 +11,7 @@
 /* Writes the members that `facts` has by `rows`; nothing when it is NULL. */
 void fact_json(struct json_writer *w, const struct fact *rows, const void *facts);
 
+/* An object that has the address as its `ip`, as ECS names an end of a flow. */
+void json_host(struct json_writer *w, const char *key, const struct addr *address);
+
 #endif

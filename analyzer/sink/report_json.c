@@ -11,6 +11,7 @@
 #include "analyzer/log.h"
 #include "analyzer/sink/alert_json.h"
 #include "analyzer/sink/fact_json.h"
+#include "analyzer/sink/path_json.h"
 
 /* Loss in parts per million of the requests whose fate is known. */
 static uint64_t
@@ -20,14 +21,6 @@ loss_ppm(const struct report_pair *pair)
 	uint64_t known = missing + report_pair_received(pair);
 
 	return known == 0 ? 0 : (missing * 1000000 + known / 2) / known;
-}
-
-static void
-write_ip(struct json_writer *w, const char *key, const struct addr *address)
-{
-	json_open_object(w, key);
-	json_addr(w, "ip", address);
-	json_close(w);
 }
 
 static void
@@ -160,8 +153,8 @@ static void
 write_pair(struct json_writer *w, const char *family, const struct report_pair *pair)
 {
 	json_open_object(w, NULL);
-	write_ip(w, "source", &pair->source);
-	write_ip(w, "destination", &pair->destination);
+	json_host(w, "source", &pair->source);
+	json_host(w, "destination", &pair->destination);
 	json_text(w, "family", family);
 	write_pair_counts(w, pair);
 	write_rtt(w, pair);
@@ -270,7 +263,7 @@ write_flows(struct json_writer *w, const struct report *report)
 			json_uint(w, "id", transport->id);
 		write_type(w, flow->version, flow->type, flow->code);
 		write_names(w, flow->name, flow->code_name);
-		write_ip(w, "reporter", &flow->reporter);
+		json_host(w, "reporter", &flow->reporter);
 		if (flow->mtu >= 0)
 			json_int(w, "mtu", flow->mtu);
 		json_uint(w, "count", flow->count);
@@ -316,59 +309,6 @@ write_alerts(struct json_writer *w, const struct report *report)
 		json_close(w);
 	}
 	json_close(w);
-}
-
-static void
-write_traceroutes(struct json_writer *w, const struct report *report)
-{
-	const struct report_traceroute *row;
-	uint32_t i;
-
-	json_open_array(w, "traceroutes");
-	for (i = 0; i < report->traceroute_count; i++) {
-		row = &report->traceroutes[i];
-		json_open_object(w, NULL);
-		write_ip(w, "source", &row->source);
-		write_ip(w, "destination", &row->destination);
-		json_time(w, "first", row->first_ns);
-		json_time(w, "last", row->last_ns);
-		fact_json(w, event_type(EVENT_TRACEROUTE)->facts, &row->facts);
-		json_close(w);
-	}
-	json_close(w);
-}
-
-static void
-write_path_notes(struct json_writer *w, const char *key, const struct report_path_note *notes,
-    uint32_t count)
-{
-	uint32_t i;
-
-	json_open_array(w, key);
-	for (i = 0; i < count; i++) {
-		json_open_object(w, NULL);
-		json_text(w, "action", event_type(notes[i].event)->action);
-		write_ip(w, "source", &notes[i].source);
-		write_ip(w, "destination", &notes[i].destination);
-		json_uint(w, "times", notes[i].count);
-		json_time(w, "first", notes[i].first_ns);
-		json_time(w, "last", notes[i].last_ns);
-		fact_json(w, event_type(notes[i].event)->facts, notes[i].facts);
-		json_close(w);
-	}
-	json_close(w);
-}
-
-/* Only when there is something: most captures hold nobody's traceroute. */
-static void
-write_paths(struct json_writer *w, const struct report *report)
-{
-	if (report->traceroute_total > 0) {
-		write_traceroutes(w, report);
-		json_uint(w, "traceroute_total", report->traceroute_total);
-	}
-	write_path_notes(w, "paths", report->path_notes, report->path_note_count);
-	write_path_notes(w, "pmtu", report->pmtu_notes, report->pmtu_note_count);
 }
 
 static void
@@ -447,7 +387,7 @@ report_json_members(struct json_writer *w, const struct report *report)
 	write_types(w, report);
 	write_families(w, report);
 	write_targets(w, report);
-	write_paths(w, report);
+	path_json(w, report);
 	write_reporters(w, report);
 	json_uint(w, "reporter_total", report->reporter_total);
 	write_flows(w, report);

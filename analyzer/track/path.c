@@ -240,7 +240,8 @@ time_since(const struct path *path, const struct trace *trace)
 static uint64_t
 tell_ongoing(struct path *path)
 {
-	uint64_t interval_ns = path->settings->path_interval_ns, due_ns = TRACKER_NEVER;
+	uint64_t interval_ns = path->settings->path_interval_ns;
+	uint64_t due_ns = path->now_ns + interval_ns;
 	struct entry *entry;
 	struct trace *trace;
 
