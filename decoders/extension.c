@@ -217,6 +217,11 @@ name_octets(uint64_t length)
 	return length > 0 ? (uint32_t)length - 1 : 0;
 }
 
+/* RFC 5837 4.3: not longer than 64 octets. */
+static const struct band name_bands[] = {
+	{ 0, 0, ANOMALY_VALUE_OUT_OF_RANGE }, { 65, 255, ANOMALY_VALUE_OUT_OF_RANGE }, BAND_END
+};
+
 /*
  * RFC 5837 4.2, 4.3, and the same in a node identification: what is behind an
  * address of an unknown family cannot be told from it.
@@ -230,7 +235,8 @@ name_octets(uint64_t length)
 #define IF_TOLD(n, b, afi) \
 	{ .name = (n), .kind = FIELD_SELECTOR, .bit = (b), .bits = 1, RULE(WHEN_IN(afi, 0, 2)) }
 #define NAME(has_name, len) \
-	F_THEN("name_length", FIELD_SELECTOR, 8, WHEN(has_name, 1)), \
+	{ .name = "name_length", .kind = FIELD_SELECTOR, .bit = FIELD_AFTER, .bits = 8, \
+	  .odd = name_bands, RULE(WHEN(has_name, 1)) }, \
 	F_RULED("name", FIELD_TEXT, WHEN(has_name, 1), .octets_of = (len), .octets = name_octets)
 
 /* RFC 5837 4: the C-Type has a bit for each of what follows. */

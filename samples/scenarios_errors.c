@@ -290,6 +290,7 @@ play_extensions(struct scene *s)
 }
 
 #define ADDRESS6 "20010db8000000000000000000000009"
+#define NAME_PART "696e746572666163652d" /* "interface-" */
 
 /* What RFC 5837, RFC 8335 and drafts allow an object to leave out, and what nobody defined. */
 static void
@@ -301,6 +302,8 @@ play_interfaces(struct scene *s)
 		"001c028500020000" ADDRESS6 "000005dc" "000c02c400010000c6336409",
 		/* no part at all, reserved bits, an address of an unknown family */
 		"00040200" "0008022800000011" "0010020600190000" "0011223344556677",
+		/* a name of 68 octets */
+		"0048020244" NAME_PART NAME_PART NAME_PART NAME_PART NAME_PART NAME_PART "30303030303030",
 		/* by IPv6 address and by MAC address */
 		"0018030300021000" ADDRESS6 "0010030340050600" "00005e0053010000",
 		/* nodes: IPv6 address; name */
