@@ -112,6 +112,12 @@ extension_find(struct cursor body, uint32_t length, uint32_t unit, struct extens
 		out->present = length > 0 && claims_to_be_at(body, length * unit, out);
 }
 
+struct list
+extension_open(const struct extension *extension)
+{
+	return list_open(&extension_objects, extension->objects, UINT32_MAX, 0);
+}
+
 const char *
 extension_placement_name(enum extension_placement placement)
 {

@@ -44,6 +44,9 @@ void extension_find(struct cursor body, uint32_t length, uint32_t unit, struct e
  */
 void extension_read(struct cursor body, struct extension *out);
 
+/* Its objects, from the first; it must be present. */
+struct list extension_open(const struct extension *extension);
+
 /* "compliant", "legacy_128", "bad_length_attribute", "length_in_octets" */
 const char *extension_placement_name(enum extension_placement placement);
 

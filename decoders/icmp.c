@@ -316,8 +316,7 @@ decode_tail(const struct packet *packet, struct icmp_msg *out)
 		break;
 	}
 	if (out->extension.present) {
-		struct list objects = list_open(&extension_objects, out->extension.objects,
-		    UINT32_MAX, 0);
+		struct list objects = extension_open(&out->extension);
 
 		list_check(&objects, &out->anomalies);
 	}

@@ -205,8 +205,7 @@ judge_quote(const struct packet *packet, struct icmp_msg *msg)
 static void
 judge_roles(struct icmp_msg *msg)
 {
-	struct list objects = list_open(&extension_objects, msg->extension.objects,
-	    UINT32_MAX, 0);
+	struct list objects = extension_open(&msg->extension);
 	struct record record;
 	unsigned seen = 0, role;
 
@@ -405,7 +404,7 @@ breaks_one_interface(const struct trial *trial)
 
 	if (!msg->extension.present)
 		return cursor_whole(&msg->bytes);
-	objects = list_open(&extension_objects, msg->extension.objects, UINT32_MAX, 0);
+	objects = extension_open(&msg->extension);
 	while (list_next(&objects, &record)) {
 		is_reflection |= record.type >> 8 == CLASS_REFLECTION;
 		if (record.type >> 8 != CLASS_INTERFACE_IDENTIFICATION)
@@ -457,7 +456,7 @@ breaks_quoted_ttl_spent(const struct trial *trial)
 		return false;
 	if (!msg->extension.present)
 		return cursor_whole(&msg->bytes);
-	objects = list_open(&extension_objects, msg->extension.objects, UINT32_MAX, 0);
+	objects = extension_open(&msg->extension);
 	while (list_next(&objects, &record))
 		if (record.type >> 8 == CLASS_MPLS)
 			return false;

@@ -219,7 +219,7 @@ static const struct field map[] = {
 	F_IP6("global_address", 8),
 	F_END
 };
-static const struct field route_information[] = {
+const struct field nd_route_information[] = {
 	F_ODD("prefix_length", 16, 8, "bits", nd_prefix_bands),
 	F_UNUSED(24, 3),
 	{ .name = "preference", .kind = FIELD_ENUM, .bit = 27, .bits = 2, .names = nd_preferences,
@@ -381,7 +381,7 @@ static const struct record_type rows[] = {
 	   advertisement_ack, NULL },
 	{  21,  8,  0, "pvd_id_router_advertisement", "8801 3.1", pvd_id, NULL },
 	{  23, 24, 24, "map", "5380", map, NULL },
-	{  24,  8, 24, "route_information", "4191 2.3", route_information, NULL },
+	{  24,  8, 24, "route_information", "4191 2.3", nd_route_information, NULL },
 	{  25, 24,  0, "recursive_dns_server", "8106 5.1", recursive_dns_server, NULL },
 	{  26,  8,  0, "ra_flags_extension", "5175 4", flags_extension, NULL },
 	{  27,  8,  0, "handover_key_request", "5269", handover_key_request, NULL },

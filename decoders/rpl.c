@@ -252,16 +252,6 @@ const struct field rpl_cc_fields[] = {
 
 static const struct field padding[] = { F_REST("padding", FIELD_PADDING, 2), F_END };
 static const struct field metric_container[] = { F_RECORDS("metrics", 2, rpl_metrics), F_END };
-static const struct field route_information[] = {
-	F_ODD("prefix_length", 16, 8, "bits", nd_prefix_bands),
-	F_UNUSED(24, 3),
-	{ .name = "preference", .kind = FIELD_ENUM, .bit = 27, .bits = 2, .names = nd_preferences,
-	  .odd = nd_preference_bands },
-	F_UNUSED(29, 3),
-	F_U32_IN("route_lifetime", 4, "s"),
-	{ .name = "prefix", .kind = FIELD_IP6_PREFIX, .bit = 64, RULE(.bits_of = 1) },
-	F_END
-};
 static const struct field dodag_configuration[] = {
 	F_FLAG("projected_routes", 16),    /* D of RFC 9914 4.1.7 */
 	F_FLAG("root_proxies_edar", 17),   /* P of RFC 9010 */
@@ -439,7 +429,7 @@ static const struct record_type option_rows[] = {
 	{ 0x00, 1, 1, "pad1", "6550 6.7.2", NULL, NULL },
 	{ 0x01, 2, 0, "padn", "6550 6.7.3", padding, NULL },
 	{ 0x02, 2, 0, "dag_metric_container", "6550 6.7.4", metric_container, NULL },
-	{ 0x03, 8, 24, "route_information", "6550 6.7.5", route_information, NULL },
+	{ 0x03, 8, 24, "route_information", "6550 6.7.5", nd_route_information, NULL },
 	{ 0x04, 16, 16, "dodag_configuration", "6550 6.7.6", dodag_configuration, NULL },
 	{ 0x05, 4, 0, "rpl_target", "6550 6.7.7, 9010 6.1", target, NULL },
 	{ 0x06, 6, 22, "transit_information", "6550 6.7.8", transit_information, NULL },

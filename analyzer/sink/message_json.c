@@ -113,7 +113,7 @@ write_extension(struct json_writer *w, const struct extension *extension)
 
 	if (!extension->present)
 		return;
-	objects = list_open(&extension_objects, extension->objects, UINT32_MAX, 0);
+	objects = extension_open(extension);
 	json_open_object(w, "extension");
 	json_uint(w, "version", extension->version);
 	write_checksum(w, extension->checksum);

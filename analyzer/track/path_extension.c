@@ -71,7 +71,7 @@ path_read_extension(struct hop *hop, const struct icmp_msg *msg)
 
 	if (!msg->extension.present)
 		return;
-	objects = list_open(&extension_objects, msg->extension.objects, UINT32_MAX, 0);
+	objects = extension_open(&msg->extension);
 	while (list_next(&objects, &object)) {
 		if (object.row == NULL || object.value_count == 0)
 			continue;

@@ -74,7 +74,7 @@ walk_message(const struct icmp_msg *msg)
 		rest = list.rest;
 	}
 	if (msg->extension.present) {
-		list = list_open(&extension_objects, msg->extension.objects, UINT32_MAX, 0);
+		list = extension_open(&msg->extension);
 		list_check(&list, &anomalies);
 	}
 }
