@@ -5,6 +5,7 @@
 
 const struct scenario *const scenario_tables[] = {
 	message_scenarios,
+	low_power_scenarios,
 	error_scenarios,
 	anomaly_scenarios,
 	rule_scenarios,

@@ -7,6 +7,7 @@
 #include "samples/scene.h"
 
 extern const struct scenario message_scenarios[];
+extern const struct scenario low_power_scenarios[];
 extern const struct scenario error_scenarios[];
 extern const struct scenario anomaly_scenarios[];
 extern const struct scenario rule_scenarios[];
