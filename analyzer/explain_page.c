@@ -1,99 +1,15 @@
 /*
- * One message, record or anomaly of the reference. It is printed in 80 columns
- * for a terminal, or as Markdown, by one walk, so that both say the same.
+ * One message, record or anomaly of the reference, by one walk for a terminal
+ * and for Markdown, so that both say the same.
  */
 #include "analyzer/explain_page.h"
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "decoders/judge.h"
 
-#define WIDTH 78
-#define PARAGRAPH_INDENT 2
 #define RULE_INDENT 21 /* below the name of a field */
-
-void
-page_text_add(struct page_text *text, const char *format, ...)
-{
-	size_t room = PAGE_TEXT_SIZE - text->len;
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = vsnprintf(text->bytes + text->len, room, format, args);
-	va_end(args);
-	if (len > 0)
-		text->len += (size_t)len < room ? (size_t)len : room - 1;
-}
-
-/* Words in lines of at most WIDTH, each behind `indent` blanks. */
-static void
-print_wrapped(const struct page *page, unsigned indent, const char *text)
-{
-	size_t column = indent, len;
-
-	fprintf(page->out, "%*s", (int)indent, "");
-	for (; *text != '\0'; text += len + strspn(text + len, " ")) {
-		len = strcspn(text, " ");
-		if (column > indent && column + 1 + len > WIDTH) {
-			fprintf(page->out, "\n%*s", (int)indent, "");
-			column = indent;
-		}
-		fprintf(page->out, "%s%.*s", column > indent ? " " : "", (int)len, text);
-		column += len + (column > indent);
-	}
-	fputc('\n', page->out);
-}
-
-void
-page_paragraph(const struct page *page, const char *text)
-{
-	if (page->is_markdown)
-		fprintf(page->out, "%s\n\n", text);
-	else
-		print_wrapped(page, PARAGRAPH_INDENT, text);
-}
-
-/* Whether one of the words in `line` begins with `part`. */
-static bool
-has_word(const char *line, const char *part)
-{
-	const char *at = strstr(line, part);
-
-	while (at != NULL && at > line && isalnum((unsigned char)at[-1]))
-		at = strstr(at + 1, part);
-	return at != NULL;
-}
-
-void
-page_line(struct page *page, const char *section, const char *format, ...)
-{
-	struct page_text line;
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line.bytes, sizeof(line.bytes), format, args);
-	va_end(args);
-	if (page->part != NULL && !has_word(line.bytes, page->part) &&
-	    !has_word(section, page->part))
-		return;
-	if (strcmp(page->section, section) != 0)
-		fprintf(page->out, "%s%s\n", page->section[0] != '\0' ? "\n" : "", section);
-	snprintf(page->section, sizeof(page->section), "%s", section);
-	fprintf(page->out, "  %s\n", line.bytes);
-}
-
-void
-page_heading(const struct page *page, int level, const char *text)
-{
-	if (page->is_markdown)
-		fprintf(page->out, "%.*s %s\n\n", level, "####", text);
-	else
-		fprintf(page->out, "%s%s\n", level < 3 ? "\n" : "", text);
-}
 
 static const char *const kind_names[] = {
 	[FIELD_UINT] = "number",
@@ -204,7 +120,7 @@ print_field(const struct page *page, const struct field *fields, const struct fi
 	}
 	fprintf(page->out, "  %6s  %7s  %-31s %s\n", at, bits, field->name, type.bytes);
 	if (rule.len > 0)
-		print_wrapped(page, RULE_INDENT, rule.bytes + strlen(", "));
+		page_indented(page, RULE_INDENT, rule.bytes + strlen(", "));
 }
 
 /* Numbers and their names behind `title`: a line each, in Markdown one for all. */
