@@ -286,7 +286,7 @@ static const struct field identification_by_address[] = {
 	    .octets_of = 2),
 	F_END
 };
-static const struct field pointer_fields[] = { F_U32("pointer", 4), F_END };
+static const struct field pointer_fields[] = { F_U32_IN("pointer", 4, "octets"), F_END };
 static const struct field packet_fields[] = { F_REST("packet", FIELD_BYTES, 4), F_END };
 static const struct field data_fields[] = { F_REST("data", FIELD_BYTES, 4), F_END };
 

@@ -121,7 +121,7 @@ static const struct field fragmentation_needed[] = {
 	F_ODD("mtu", 48, 16, "octets", mtu_bands), F_END
 };
 static const struct field parameter_problem[] = {
-	F_U8("pointer", 4), F_U8_IN("length", 5, "words of 4 octets"), F_UNUSED(48, 16), F_END
+	F_U8_IN("pointer", 4, "octets"), F_U8_IN("length", 5, "words of 4 octets"), F_UNUSED(48, 16), F_END
 };
 static const struct field redirect[] = { F_IP4("gateway", 4), F_END };
 /* RFC 1256 5.2: an address and its preference at least */
@@ -150,13 +150,13 @@ static const struct field address_mask[] = {
 static const struct field traceroute[] = {
 	F_U16("id", 4),
 	F_UNUSED(48, 16),
-	F_U16("outbound_hop_count", 8),
-	F_U16("return_hop_count", 10),
+	F_U16_IN("outbound_hop_count", 8, "hops"),
+	F_U16_IN("return_hop_count", 10, "hops"),
 	F_U32_IN("output_link_speed", 12, "octets/s"),
 	F_U32_IN("output_link_mtu", 16, "octets"),
 	F_END
 };
-static const struct field conversion_error[] = { F_U32("pointer", 4), F_END };
+static const struct field conversion_error[] = { F_U32_IN("pointer", 4, "octets"), F_END };
 static const struct field domain_name_reply[] = {
 	F_U16("id", 4),
 	F_U16("seq", 6),
@@ -165,7 +165,7 @@ static const struct field domain_name_reply[] = {
 	{ .name = "names", .kind = FIELD_DNS_NAMES, .bit = 96, RULE(.offsets_from = 1) },
 	F_END
 };
-static const struct field photuris[] = { F_UNUSED(32, 16), F_U16("pointer", 6), F_END };
+static const struct field photuris[] = { F_UNUSED(32, 16), F_U16_IN("pointer", 6, "octets"), F_END };
 const struct field icmp_extended_echo_fields[] = {
 	F_U16("id", 4), F_U8("seq", 6), F_UNUSED(56, 7), F_FLAG("local", 63), F_END
 };

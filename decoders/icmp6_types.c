@@ -129,7 +129,7 @@ static const struct band mtu_bands[] = { { 0, 1279, ANOMALY_BAD_MTU }, BAND_END 
 static const struct field packet_too_big[] = {
 	F_ODD("mtu", 32, 32, "octets", mtu_bands), F_END
 };
-static const struct field parameter_problem[] = { F_U32("pointer", 4), F_END };
+static const struct field parameter_problem[] = { F_U32_IN("pointer", 4, "octets"), F_END };
 static const struct field id_and_seq[] = { F_U16("id", 4), F_U16("seq", 6), F_END };
 static const struct field unused_32[] = { F_UNUSED(32, 32), F_END };
 
@@ -190,7 +190,7 @@ static const struct band reachable_bands[] = {
 	{ 3600001, UINT32_MAX, ANOMALY_VALUE_OUT_OF_RANGE }, BAND_END
 };
 static const struct field router_advertisement[] = {
-	F_U8("cur_hop_limit", 4),
+	F_U8_IN("cur_hop_limit", 4, "hops"),
 	F_FLAG("managed", 40),
 	F_FLAG("other_config", 41),
 	F_FLAG("home_agent", 42), /* RFC 6275 7.1 */

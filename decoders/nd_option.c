@@ -131,7 +131,7 @@ static const struct field address_list[] = {
 	F_UNUSED(16, 48), F_REST("addresses", FIELD_IP6_LIST, 8), F_END
 };
 static const struct field cga[] = {
-	F_U8("pad_length", 2),
+	F_U8_IN("pad_length", 2, "octets"),
 	F_UNUSED(24, 8),
 	F_BYTES("modifier", 4, 16),
 	F_BYTES("subnet_prefix", 20, 8),
@@ -153,7 +153,7 @@ static const struct field timestamp[] = {
 static const struct field nonce[] = { F_REST("nonce", FIELD_BYTES, 2), F_END };
 static const struct field trust_anchor[] = {
 	F_ENUM("name_type", 16, 8, trust_anchor_types),
-	F_U8("pad_length", 3),
+	F_U8_IN("pad_length", 3, "octets"),
 	F_RULED("trust_anchor", FIELD_BYTES, WHEN_IN(1, 0, 1), .spare_of = 2),
 	F_RULED("trust_anchor", FIELD_DNS_NAME, WHEN(1, 2), .spare_of = 2),
 	F_RULED("trust_anchor", FIELD_BYTES, WHEN_IN(1, 3, UINT8_MAX), .spare_of = 2),
@@ -164,11 +164,11 @@ static const struct field certificate[] = {
 	F_REST("certificate", FIELD_DER, 4), F_END
 };
 static const struct field address_prefix[] = {
-	F_ENUM("option_code", 16, 8, address_codes), F_U8("prefix_length", 3), F_UNUSED(32, 32),
+	F_ENUM("option_code", 16, 8, address_codes), F_U8_IN("prefix_length", 3, "bits"), F_UNUSED(32, 32),
 	F_IP6("address", 8), F_END
 };
 static const struct field new_router_prefix[] = {
-	F_U8("option_code", 2), F_U8("prefix_length", 3), F_UNUSED(32, 32),
+	F_U8("option_code", 2), F_U8_IN("prefix_length", 3, "bits"), F_UNUSED(32, 32),
 	F_IP6("prefix", 8), F_END
 };
 static const struct field coded_link_layer_address[] = {
@@ -236,20 +236,20 @@ static const struct field recursive_dns_server[] = {
 /* RFC 5175 4 has it grow when 48 flags are not enough. */
 static const struct field flags_extension[] = { F_REST("flags", FIELD_BYTES, 2), F_END };
 static const struct field handover_key_request[] = {
-	F_U8("pad_length", 2), F_BITS("algorithm_type", 24, 4), F_UNUSED(28, 4),
+	F_U8_IN("pad_length", 2, "octets"), F_BITS("algorithm_type", 24, 4), F_UNUSED(28, 4),
 	F_RULED("handover_key_encryption_public_key", FIELD_BYTES, .spare_of = 1), F_END
 };
 static const struct field handover_key_reply[] = {
-	F_U8("pad_length", 2), F_BITS("algorithm_type", 24, 4), F_UNUSED(28, 4),
+	F_U8_IN("pad_length", 2, "octets"), F_BITS("algorithm_type", 24, 4), F_UNUSED(28, 4),
 	F_U16_IN("key_lifetime", 4, "s"),
 	F_RULED("encrypted_handover_key", FIELD_BYTES, .spare_of = 1), F_END
 };
 static const struct field handover_assist[] = {
-	F_ENUM("option_code", 16, 8, assist_codes), F_U8("value_length", 3),
+	F_ENUM("option_code", 16, 8, assist_codes), F_U8_IN("value_length", 3, "octets"),
 	F_COUNTED("value", FIELD_BYTES, 4, 2), F_END
 };
 static const struct field node_identifier[] = {
-	F_ENUM("option_code", 16, 8, node_identifier_codes), F_U8("value_length", 3),
+	F_ENUM("option_code", 16, 8, node_identifier_codes), F_U8_IN("value_length", 3, "octets"),
 	F_COUNTED("value", FIELD_BYTES, 4, 2), F_END
 };
 static const struct field dns_search_list[] = {

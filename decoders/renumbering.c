@@ -9,9 +9,9 @@
 /* RFC 2894 3.2.1.1 */
 static const struct field operation_fields[] = {
 	F_U8("ordinal", 2),
-	F_U8("match_length", 3),
-	F_U8("min_length", 4),
-	F_U8("max_length", 5),
+	F_U8_IN("match_length", 3, "bits"),
+	F_U8_IN("min_length", 4, "bits"),
+	F_U8_IN("max_length", 5, "bits"),
 	F_UNUSED(48, 16),
 	F_IP6("match_prefix", 8),
 	F_RECORDS("use_prefixes", 24, prefix_uses),
@@ -26,8 +26,8 @@ static const struct record_type operation_rows[] = {
 
 /* RFC 2894 3.2.1.2 */
 static const struct field use_fields[] = {
-	F_U8("use_length", 0),
-	F_U8("keep_length", 1),
+	F_U8_IN("use_length", 0, "bits"),
+	F_U8_IN("keep_length", 1, "bits"),
 	F_U8("flag_mask", 2),
 	F_U8("ra_flags", 3),
 	F_U32_IN("valid_lifetime", 4, "s"),
@@ -49,7 +49,7 @@ static const struct field match_fields[] = {
 	F_FLAG("out_of_bounds", 14),
 	F_FLAG("forbidden_format", 15),
 	F_U8("ordinal", 2),
-	F_U8("matched_length", 3),
+	F_U8_IN("matched_length", 3, "bits"),
 	F_U32("interface_index", 4),
 	F_IP6("matched_prefix", 8),
 	F_END

@@ -284,7 +284,7 @@ static const struct field target[] = {
 	F_FLAG("proxy_requested", 17),
 	F_ENUM("address_type", 18, 2, nd_registered_address_types), /* the P-Field of RFC 9685 6.6 */
 	F_BITS("rovr_size", 20, 4),
-	F_U8("prefix_length", 3),
+	F_U8_IN("prefix_length", 3, "bits"),
 	F_RULED("target_prefix", FIELD_IP6_PREFIX, WHEN(1, 0), .octets_of = 5,
 	    .octets = field_prefix_octets),
 	F_THEN("target_prefix", FIELD_IP6, 128, WHEN(1, 1)),

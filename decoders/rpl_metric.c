@@ -33,7 +33,7 @@ static const struct field node_energy[] = {
 	HEADER, F_RECORDS("sub_objects", 4, rpl_energy), F_END
 };
 static const struct field hop_count[] = {
-	HEADER, F_UNUSED(32, 8), F_U8("hop_count", 5), F_REST("data", FIELD_BYTES, 6), F_END
+	HEADER, F_UNUSED(32, 8), F_U8_IN("hop_count", 5, "hops"), F_REST("data", FIELD_BYTES, 6), F_END
 };
 static const struct field throughput[] = { HEADER, NUMBERS("throughput", 4, "octets/s"), F_END };
 static const struct field latency[] = { HEADER, NUMBERS("latency", 4, "us"), F_END };
