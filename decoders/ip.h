@@ -53,7 +53,7 @@ struct ip_header {
 	struct addr source, destination;
 	struct addr final_destination; /* of a source route, else as destination */
 	uint32_t header_length;        /* octets, with options or extension headers */
-	uint32_t length;               /* datagram as claimed: header and payload */
+	uint32_t length;               /* datagram as claimed: header and payload; 0 if not known */
 	uint32_t id;                   /* identification; of the fragment header in IPv6 */
 	uint32_t fragment_offset;      /* octets */
 	bool has_id;                   /* IPv4, or an IPv6 fragment header was there */

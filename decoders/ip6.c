@@ -230,8 +230,6 @@ find_jumbo_length(struct cursor c)
 static void
 apply_length(struct cursor *c, uint32_t payload_len, struct ip_header *out)
 {
-	if (payload_len == 0 && out->protocol == IP_PROTO_HOP_BY_HOP)
-		payload_len = find_jumbo_length(*c);
 	/* Captured before segmentation by the interface: the frame's length. */
 	if (payload_len == 0 && out->protocol != IP_PROTO_NO_NEXT)
 		payload_len = c->claimed;
@@ -267,14 +265,18 @@ enum decode_status
 ip6_decode(struct cursor *c, bool lenient, struct ip_header *out)
 {
 	uint32_t payload_len;
+	bool is_jumbo;
 
 	*out = (struct ip_header){ 0 };
 	payload_len = read_fixed(c, out);
 	if (c->status != DECODE_OK)
 		return c->status;
-	if (lenient)
-		out->length = IP6_LEN + payload_len;
-	else
+	is_jumbo = payload_len == 0 && out->protocol == IP_PROTO_HOP_BY_HOP;
+	if (is_jumbo)
+		payload_len = find_jumbo_length(*c);
+	if (!lenient)
 		apply_length(c, payload_len, out);
+	else if (payload_len > 0 || !is_jumbo)
+		out->length = IP6_LEN + payload_len; /* else its option was cut off */
 	return ip6_decode_chain(c, out);
 }

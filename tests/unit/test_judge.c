@@ -323,6 +323,11 @@ static const struct judge_case error_cases[] = {
 	{ "... MTU 1279", ERROR6, "02000000 000004ff 60000000 05b41101" H_G1 H_G2 UDP, "bad_mtu" },
 	{ "... about a group", ERROR6, "02000000 00000500 60000000 05b41101" H_G1 H_GROUP UDP,
 	  "" },
+	{ "... about a jumbogram", ERROR6, "02000000 0000ffff 60000000 00000001" H_G1 H_G2
+	  "1100c204 00011170" UDP, "" },
+	{ "... about a jumbogram that fits", ERROR6,
+	  "02000000 00020000 60000000 00000001" H_G1 H_G2 "1100c204 00011170" UDP,
+	  "mtu_not_exceeded" },
 	{ "time exceeded", ERROR4, "0b000000 00000000" Q4, "" },
 	{ "... with hops left", ERROR4, "0b000000 00000000" Q4_HEAD "02110000" Q4_ENDS UDP,
 	  "quoted_ttl_left" },
