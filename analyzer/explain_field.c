@@ -87,6 +87,10 @@ static const struct common_field common_fields[] = {
 	{ "icmp.quoted.icmp.seq", "number", "its sequence number, when it has one" },
 	{ "icmp.quoted.bytes", "number, octets", "how much of the datagram was quoted" },
 	{ "icmp.quoted.community_id", "text", "Community ID v1 of the quoted flow" },
+	{ "icmp.quoted.seen", "true or false", "whether packets of that flow were seen; absent when "
+	  "it cannot be known, and without correlate.flows" },
+	{ "icmp.quoted.translated", "true", "the quoted source is what NAT made of the receiver's "
+	  "address" },
 	{ "icmp.extension.version", "number", "of the extension structure (RFC 4884): 2" },
 	{ "icmp.extension.checksum.status", "text", "good, bad, absent or unverified" },
 	{ "icmp.extension.placement", "text", "how it was found: compliant (by the length attribute), "

@@ -90,6 +90,7 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 		.settings = settings,
 		.has_datagrams = settings_flows_on(settings, sinks->context.is_live),
 		.emitter = &analyzer->emitter,
+		.tally = &analyzer->tally,
 		.key = *key,
 		.due_ns = &analyzer->next_tick_ns,
 	};

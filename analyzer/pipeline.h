@@ -54,6 +54,7 @@ struct analyzer {
 	bool wants_datagrams;     /* trackers are shown what is not ICMP */
 	struct incidents *incidents;
 	void *judges[DETECTORS_MAX]; /* states of the detectors, in their order */
+	struct tally tally;
 	uint64_t next_tick_ns;
 	uint64_t frames, bytes;
 	uint64_t fragments;       /* frames of ICMP that were part of no message yet */

@@ -193,6 +193,12 @@ static const struct icmp_rule redirect_rules[] = {
 static const struct icmp_rule router_rules[] = {
 	R_FIELD(RULE_NOT_EMPTY, "num_addrs", ANOMALY_VALUE_OUT_OF_RANGE), R_END
 };
+/* RFC 1122 3.2.2.1: only the destination has protocols and ports. */
+static const struct icmp_rule unreachable_rules[] = {
+	R_CODE(RULE_FROM_DESTINATION, 2, NULL, ANOMALY_REPORTER_NOT_DESTINATION),
+	R_CODE(RULE_FROM_DESTINATION, 3, NULL, ANOMALY_REPORTER_NOT_DESTINATION),
+	R_END
+};
 static const struct icmp_rule fragmentation_rules[] = {
 	R_FIELD(RULE_BELOW_QUOTED_LENGTH, "mtu", ANOMALY_MTU_NOT_EXCEEDED), R_END
 };
@@ -238,7 +244,8 @@ const struct icmp_type icmp4_types[] = {
 	{ .type = 3, .code = ICMP_ANY_CODE, .min_len = 8, .name = "destination_unreachable",
 	  .title = "Destination Unreachable", .rfc = "792, 1122 3.2.2.1, 1812 5.2.7.1, 4884 4.1",
 	  .codes = unreachable_codes, .fields = unreachable,
-	  .role = ICMP_ERROR, .tail = ICMP_TAIL_QUOTE, .length_unit = 4 },
+	  .role = ICMP_ERROR, .tail = ICMP_TAIL_QUOTE, .length_unit = 4,
+	  .rules = unreachable_rules },
 	{ .type = 3, .code = 4, .min_len = 8, .name = "destination_unreachable",
 	  .title = "Destination Unreachable", .rfc = "792, 1191 4, 4884 4.1",
 	  .codes = unreachable_codes, .fields = fragmentation_needed,

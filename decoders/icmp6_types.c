@@ -367,6 +367,10 @@ has_rovr_256(struct cursor message)
 	return has_rovr(message, 4);
 }
 
+/* RFC 4443 3.1: only the destination has ports. */
+static const struct icmp_rule unreachable_rules[] = {
+	R_CODE(RULE_FROM_DESTINATION, 4, NULL, ANOMALY_REPORTER_NOT_DESTINATION), R_END
+};
 static const struct icmp_rule packet_too_big_rules[] = {
 	R_FIELD(RULE_BELOW_QUOTED_LENGTH, "mtu", ANOMALY_MTU_NOT_EXCEEDED), R_END
 };
@@ -481,7 +485,8 @@ const struct icmp_type icmp6_types[] = {
 	{ .type = 1, .code = ICMP_ANY_CODE, .min_len = 8, .name = "destination_unreachable",
 	  .title = "Destination Unreachable", .rfc = "4443 3.1, 4884 4.4",
 	  .codes = unreachable_codes, .fields = unreachable,
-	  .role = ICMP_ERROR, .tail = ICMP_TAIL_QUOTE, .length_unit = 8 },
+	  .role = ICMP_ERROR, .tail = ICMP_TAIL_QUOTE, .length_unit = 8,
+	  .rules = unreachable_rules },
 	{ .type = 2, .code = ICMP_ANY_CODE, .min_len = 8, .name = "packet_too_big",
 	  .title = "Packet Too Big", .rfc = "4443 3.2", .codes = no_code,
 	  .fields = packet_too_big, .role = ICMP_ERROR, .tail = ICMP_TAIL_QUOTE,

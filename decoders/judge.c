@@ -192,6 +192,8 @@ judge_quote(const struct packet *packet, struct icmp_msg *msg)
 		add(msg, ANOMALY_QUOTE_TOO_SHORT);
 	if (quote->ip.checksum_bad)
 		add(msg, ANOMALY_QUOTED_BAD_IP_CHECKSUM);
+	if (quote->length_bad)
+		add(msg, ANOMALY_QUOTED_BAD_LENGTH);
 	if (quote->ip.version != packet->ip.version)
 		add(msg, ANOMALY_QUOTED_WRONG_IP_VERSION);
 	else if (!addr_equal(source, &packet->ip.destination) &&
@@ -464,6 +466,17 @@ breaks_quoted_ttl_spent(const struct trial *trial)
 }
 
 static bool
+breaks_from_destination(const struct trial *trial)
+{
+	const struct addr *reporter = &trial->packet->ip.source;
+	const struct quote *quote = &trial->msg->quote;
+
+	return quote->present && addr_is_single_host(&quote->ip.destination) &&
+	       !addr_equal(reporter, &quote->ip.destination) &&
+	       !addr_equal(reporter, &quote->ip.final_destination);
+}
+
+static bool
 breaks_below_quoted_length(const struct trial *trial)
 {
 	const struct quote *quote = &trial->msg->quote;
@@ -492,6 +505,7 @@ static bool (*const breaks[RULE_KINDS])(const struct trial *) = {
 	[RULE_GATEWAY_IS_OTHER] = breaks_gateway_is_other,
 	[RULE_GATEWAY_IS_NEAR] = breaks_gateway_is_near,
 	[RULE_QUOTED_TTL_SPENT] = breaks_quoted_ttl_spent,
+	[RULE_FROM_DESTINATION] = breaks_from_destination,
 	[RULE_BELOW_QUOTED_LENGTH] = breaks_below_quoted_length,
 };
 

@@ -30,6 +30,7 @@ enum icmp_rule_kind {
 	RULE_GATEWAY_IS_OTHER,    /* ... and is neither end of the redirect */
 	RULE_GATEWAY_IS_NEAR,     /* ... and may be on the receiver's net */
 	RULE_QUOTED_TTL_SPENT,    /* the quoted datagram had no hop left */
+	RULE_FROM_DESTINATION,    /* the sender is where the quoted datagram went */
 	RULE_BELOW_QUOTED_LENGTH, /* `field` is less than the quoted datagram's length */
 	RULE_KINDS
 };

@@ -10,6 +10,7 @@
 #define CHECKSUM_BIT 80 /* of an IPv4 header */
 #define TTL_ONE 0x100   /* one hop, in the word of the TTL */
 #define IP6_LEN 40
+#define UDP_LEN 8
 
 static enum decode_status
 read_ip(struct cursor *c, struct ip_header *out)
@@ -37,6 +38,24 @@ read_first_fragment(struct cursor *c, struct ip_header *ip)
 }
 
 /*
+ * RFC 768: the header is within the length, and the length within the datagram.
+ * Of a jumbogram (RFC 2675 4) and of a fragment it does not tell.
+ */
+static bool
+is_udp_length_bad(struct cursor c, const struct ip_header *ip)
+{
+	uint32_t length;
+
+	cursor_skip(&c, 4);
+	length = cursor_u16(&c);
+	if (ip->protocol != IP_PROTO_UDP || c.status != DECODE_OK || ip->is_fragment ||
+	    ip->length < ip->header_length + UDP_LEN)
+		return false;
+	return length < UDP_LEN ? length != 0 || ip->version == 4 :
+	    length > ip->length - ip->header_length;
+}
+
+/*
  * The transport header, and what tells the association of an Authentication
  * Header before it; that header may be all that was quoted.
  */
@@ -51,6 +70,7 @@ read_transport(struct cursor *c, struct quote *out)
 		ip_ah_decode(c, &out->ip);
 	}
 	status = transport_decode(*c, out->ip.protocol, &out->transport);
+	out->length_bad = is_udp_length_bad(*c, &out->ip);
 	if (ah.has_spi && !out->transport.has_spi) {
 		out->transport.has_spi = true;
 		out->transport.spi = ah.spi;
@@ -90,6 +110,16 @@ read_cut_ip6(struct cursor c, struct quote *out)
 	out->has_ttl = c.status == DECODE_OK;
 }
 
+/* Whether the checksum fits the header quoted at `c` with `added` to its sum. */
+static bool
+is_sum_right(struct cursor c, const struct ip_header *ip, uint64_t added)
+{
+	uint16_t found = (uint16_t)cursor_bits(&c, CHECKSUM_BIT, 16);
+
+	cursor_limit(&c, ip->header_length);
+	return checksum_expected(&c, found, added) == found;
+}
+
 /*
  * A router may quote the header with the TTL that it counted down and with the
  * checksum from before. That is no damage.
@@ -97,10 +127,30 @@ read_cut_ip6(struct cursor c, struct quote *out)
 static bool
 is_checksum_stale(struct cursor header, const struct ip_header *ip)
 {
-	uint16_t found = (uint16_t)cursor_bits(&header, CHECKSUM_BIT, 16);
+	return is_sum_right(header, ip, TTL_ONE);
+}
 
-	cursor_limit(&header, ip->header_length);
-	return checksum_expected(&header, found, TTL_ONE) == found;
+/* The sum of an IPv4 address in the header, or what takes it out of the sum. */
+static uint64_t
+sum_of(const struct addr *address, uint8_t flip)
+{
+	uint64_t sum = 0;
+	int i;
+
+	for (i = 0; i < 4; i += 2)
+		sum += (uint64_t)(address->bytes[i] ^ flip) << 8 | (address->bytes[i + 1] ^ flip);
+	return sum;
+}
+
+bool
+quote_sums_with(struct cursor c, const struct quote *quote, const struct addr *source)
+{
+	uint64_t exchanged = sum_of(source, 0) + sum_of(&quote->ip.source, 0xff);
+
+	if (quote->ip.version != 4 || source->version != 4 || !quote->ip.checksum_bad)
+		return false;
+	return is_sum_right(c, &quote->ip, exchanged) ||
+	       is_sum_right(c, &quote->ip, exchanged + TTL_ONE);
 }
 
 /* What was quoted without padding, when the datagram's length tells. */

@@ -20,6 +20,7 @@ struct quote {
 	enum decode_status status; /* how far the quoted headers could be read */
 	uint8_t first_octet;       /* of what is in its place, when there is any */
 	bool has_length, has_ttl, has_protocol; /* in `ip`, even when the rest was cut off */
+	bool length_bad;           /* UDP's length is no length, or more than the datagram's */
 	uint32_t bytes;            /* how much was quoted, by the sender's account */
 	struct ip_header ip;
 	struct transport transport;
@@ -30,5 +31,12 @@ struct quote {
  * the length that `c` has.
  */
 void quote_decode(struct cursor c, bool is_padded, struct quote *out);
+
+/*
+ * Whether the checksum of the IPv4 header quoted at `c` fits with `source` in
+ * the place of the source, and not as it is: then NAT wrote the other address
+ * and left the checksum.
+ */
+bool quote_sums_with(struct cursor c, const struct quote *quote, const struct addr *source);
 
 #endif

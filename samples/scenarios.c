@@ -7,6 +7,7 @@ const struct scenario *const scenario_tables[] = {
 	message_scenarios,
 	low_power_scenarios,
 	error_scenarios,
+	flow_scenarios,
 	anomaly_scenarios,
 	rule_scenarios,
 	link_scenarios,

@@ -9,6 +9,7 @@
 extern const struct scenario message_scenarios[];
 extern const struct scenario low_power_scenarios[];
 extern const struct scenario error_scenarios[];
+extern const struct scenario flow_scenarios[];
 extern const struct scenario anomaly_scenarios[];
 extern const struct scenario rule_scenarios[];
 extern const struct scenario link_scenarios[];

@@ -306,6 +306,13 @@ struct availability_facts {
 	struct reporter_facts reporter; /* who says that it is unreachable */
 };
 
+/* What is known of the datagram that a message quotes, besides the quote. */
+struct quote_facts {
+	int64_t seen;       /* 0 or 1: whether its flow was seen on the wire */
+	int64_t translated; /* 1: its source is what NAT made of the receiver's address */
+	struct anomalies anomalies; /* by what is known besides, not the message's own */
+};
+
 struct event {
 	enum event_id id;
 	uint64_t when_ns;            /* when it was known, capture's clock */
@@ -316,6 +323,7 @@ struct event {
 	struct addr source, destination;
 	const struct packet *packet; /* the frame at hand; NULL when a wait ended */
 	const struct icmp_msg *msg;  /* the message at hand, or NULL */
+	const struct quote_facts *quote; /* of the message's quote, or NULL */
 	const void *facts;           /* the row's facts struct, or NULL; for
 	                                EVENT_STATS and EVENT_SUMMARY the struct report */
 };

@@ -102,6 +102,9 @@ struct report_flow {
 	struct addr reporter;            /* of the latest error */
 	uint64_t count;
 	int64_t mtu;                     /* of the latest error; -1 when it had none */
+	uint64_t seen, not_seen;         /* errors by whether it was, as far as it is known */
+	bool is_translated;              /* NAT was seen to translate it */
+	struct anomalies anomalies;      /* of all its errors */
 };
 
 /* A traceroute; its hops and what they list are borrowed. */

@@ -69,8 +69,17 @@ write_transport(struct json_writer *w, const struct transport *transport)
 	json_close(w);
 }
 
+/* A flag that may not be known. */
 static void
-write_quote(struct json_writer *w, struct community_ids *ids, const struct quote *quote)
+write_known(struct json_writer *w, const char *key, int64_t flag)
+{
+	if (flag != EVENT_UNKNOWN)
+		json_flag(w, key, flag != 0);
+}
+
+static void
+write_quote(struct json_writer *w, struct community_ids *ids, const struct quote *quote,
+    const struct quote_facts *facts)
 {
 	const struct transport *transport = &quote->transport;
 	const struct ip_header *ip = &quote->ip;
@@ -95,6 +104,10 @@ write_quote(struct json_writer *w, struct community_ids *ids, const struct quote
 	write_transport(w, transport);
 	json_uint(w, "bytes", quote->bytes);
 	json_text(w, "community_id", community_id_quote(ids, quote));
+	if (facts != NULL) {
+		write_known(w, "seen", facts->seen);
+		write_known(w, "translated", facts->translated);
+	}
 	json_close(w);
 }
 
@@ -122,8 +135,8 @@ write_extension(struct json_writer *w, const struct extension *extension)
 	json_close(w);
 }
 
-static void
-write_anomalies(struct json_writer *w, const struct anomalies *anomalies)
+void
+anomalies_json(struct json_writer *w, const struct anomalies *anomalies)
 {
 	int i;
 
@@ -221,17 +234,22 @@ write_header(struct json_writer *w, const struct packet *packet, const struct ic
 }
 
 void
-message_json(struct json_writer *w, struct community_ids *ids, const struct packet *packet,
-    const struct icmp_msg *msg, uint32_t index)
+message_json(struct json_writer *w, struct community_ids *ids, const struct event *event)
 {
+	const struct packet *packet = event->packet;
+	const struct icmp_msg *msg = event->msg;
+	struct anomalies anomalies = msg->anomalies;
+
+	if (event->quote != NULL)
+		anomalies_merge(&anomalies, &event->quote->anomalies);
 	json_uint(w, "frame", packet->frame->number);
-	json_uint(w, "index", index);
+	json_uint(w, "index", event->index);
 	write_header(w, packet, msg);
 	write_path(w, packet);
 	field_json(w, msg->type->fields, msg->values, msg->value_count, msg->bytes);
 	write_secured(w, msg);
 	write_lists(w, msg);
-	write_quote(w, ids, &msg->quote);
+	write_quote(w, ids, &msg->quote, event->quote);
 	write_extension(w, &msg->extension);
-	write_anomalies(w, &msg->anomalies);
+	anomalies_json(w, &anomalies);
 }

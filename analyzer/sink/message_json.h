@@ -6,15 +6,14 @@
 #ifndef ANALYZER_SINK_MESSAGE_JSON_H
 #define ANALYZER_SINK_MESSAGE_JSON_H
 
-#include <stdint.h>
-
+#include "analyzer/core/event.h"
 #include "analyzer/sink/community_id.h"
 #include "analyzer/sink/json_writer.h"
-#include "decoders/icmp.h"
-#include "decoders/packet.h"
 
-/* `index` counts the messages of one frame from 0. */
-void message_json(struct json_writer *w, struct community_ids *ids, const struct packet *packet,
-    const struct icmp_msg *msg, uint32_t index);
+/* Of `event` its packet and message, which it has, and what is known of the quote. */
+void message_json(struct json_writer *w, struct community_ids *ids, const struct event *event);
+
+/* The member "anomalies" with their slugs, unless there are none. */
+void anomalies_json(struct json_writer *w, const struct anomalies *anomalies);
 
 #endif

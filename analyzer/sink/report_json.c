@@ -11,6 +11,7 @@
 #include "analyzer/log.h"
 #include "analyzer/sink/alert_json.h"
 #include "analyzer/sink/fact_json.h"
+#include "analyzer/sink/message_json.h"
 #include "analyzer/sink/path_json.h"
 
 /* Loss in parts per million of the requests whose fate is known. */
@@ -242,6 +243,17 @@ write_flow_end(struct json_writer *w, const char *key, const struct addr *addres
 	json_close(w);
 }
 
+/* Whether the flow was seen, when it is known, and what was wrong with its errors. */
+static void
+write_flow_verdicts(struct json_writer *w, const struct report_flow *flow)
+{
+	if (flow->seen > 0 || flow->not_seen > 0)
+		json_flag(w, "seen", flow->seen > 0);
+	if (flow->is_translated)
+		json_flag(w, "translated", true);
+	anomalies_json(w, &flow->anomalies);
+}
+
 static void
 write_flows(struct json_writer *w, const struct report *report)
 {
@@ -267,6 +279,7 @@ write_flows(struct json_writer *w, const struct report *report)
 		if (flow->mtu >= 0)
 			json_int(w, "mtu", flow->mtu);
 		json_uint(w, "count", flow->count);
+		write_flow_verdicts(w, flow);
 		json_close(w);
 	}
 	json_close(w);

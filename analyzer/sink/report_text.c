@@ -12,57 +12,15 @@
 #include "analyzer/sink/format.h"
 #include "analyzer/sink/report_alerts.h"
 #include "analyzer/sink/report_availability.h"
+#include "analyzer/sink/report_errors.h"
 #include "analyzer/sink/report_pairs.h"
 #include "analyzer/sink/report_paths.h"
+#include "analyzer/sink/report_rows.h"
 #include "analyzer/sink/text_page.h"
 
-#define COUNT_INDENT 11 /* where words start: behind a count and two blanks */
 #define HEADLINE_CLAUSES 6
 #define HEADLINE_SIZE 48
 #define NS_PER_DAY UINT64_C(86400000000000)
-
-static const char *
-plural(uint64_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-/* The count in front of a row. */
-static void
-add_count(struct text_page *page, uint64_t count)
-{
-	text_add(page, "%9" PRIu64 " ", count);
-}
-
-/* A row that is a count and a text of our own. */
-static void
-write_row(struct text_page *page, enum text_style style, uint64_t count, const char *words)
-{
-	if (count == 0)
-		return;
-	text_start(page, style, COUNT_INDENT);
-	add_count(page, count);
-	text_words(page, words);
-	text_end(page);
-}
-
-/* "... and 5 more" below a list that was cut. */
-static void
-write_more(struct text_page *page, uint64_t total, uint64_t shown, const char *what)
-{
-	if (total <= shown)
-		return;
-	text_start(page, TEXT_PLAIN, COUNT_INDENT);
-	text_add(page, "%*s... and %" PRIu64 " more %s%s", COUNT_INDENT, "", total - shown, what,
-	    plural(total - shown));
-	text_end(page);
-}
-
-static uint32_t
-shown_rows(const struct report *report, uint32_t count)
-{
-	return count < report->rows ? count : report->rows;
-}
 
 /* "22.8 kB" and what follows it. */
 static void
@@ -171,8 +129,7 @@ write_headline(struct text_page *page, const struct report *report)
 static void
 write_input(struct text_page *page, const struct report_input *input)
 {
-	text_start(page, TEXT_PLAIN, COUNT_INDENT);
-	add_count(page, input->packets);
+	row_start(page, TEXT_PLAIN, input->packets);
 	text_add(page, " packet%s", plural(input->packets));
 	text_add(page, strcmp(input->format, "live") == 0 ? " on" : " in");
 	text_name(page, input->name);
@@ -187,8 +144,8 @@ write_input(struct text_page *page, const struct report_input *input)
 		text_outside(page, input->damage);
 		text_end(page);
 	}
-	write_row(page, TEXT_BAD, input->skipped_bytes, "bytes of it passed over (--resync)");
-	write_row(page, TEXT_BAD, input->dropped, "packets of it dropped before they got here");
+	row_words(page, TEXT_BAD, input->skipped_bytes, "bytes of it passed over (--resync)");
+	row_words(page, TEXT_BAD, input->dropped, "packets of it dropped before they got here");
 }
 
 static bool
@@ -200,19 +157,18 @@ is_remarkable(const struct report_input *input)
 static void
 write_links(struct text_page *page, const struct report *report)
 {
-	uint32_t shown = shown_rows(report, report->link_count), i;
+	uint32_t shown = rows_shown(report, report->link_count), i;
 	const struct report_link *link;
 
 	for (i = 0; i < shown; i++) {
 		link = &report->links[i];
-		text_start(page, link->known ? TEXT_PLAIN : TEXT_BAD, COUNT_INDENT);
-		add_count(page, link->packets);
+		row_start(page, link->known ? TEXT_PLAIN : TEXT_BAD, link->packets);
 		text_add(page, " frame%s of link type %s%s", plural(link->packets), link->name,
 		    link->known ? "" : ": not decoded");
 		text_end(page);
 	}
-	write_more(page, report->link_count, shown, "link type");
-	write_row(page, TEXT_PLAIN, report->other_links, report->other_links == 1 ?
+	row_more(page, report->link_count, shown, "link type");
+	row_words(page, TEXT_PLAIN, report->other_links, report->other_links == 1 ?
 	    "frame of another link type" : "frames of other link types");
 }
 
@@ -228,12 +184,11 @@ write_inputs(struct text_page *page, const struct report *report)
 		write_input(page, &report->inputs[i]);
 		shown++;
 	}
-	write_more(page, report->input_count, shown, "file");
+	row_more(page, report->input_count, shown, "file");
 	write_links(page, report);
 	if (report->packets == 0)
 		return;
-	text_start(page, TEXT_PLAIN, COUNT_INDENT);
-	text_add(page, "%*s", COUNT_INDENT - 1, "");
+	row_continue(page, TEXT_PLAIN);
 	text_time(page, report->first_ns, true);
 	text_add(page, " to");
 	text_time(page, report->last_ns,
@@ -242,119 +197,24 @@ write_inputs(struct text_page *page, const struct report *report)
 	text_end(page);
 }
 
-/* "time_exceeded: ttl_exceeded_in_transit", or the type alone. */
-static void
-add_names(struct text_page *page, const char *name, const char *code_name)
-{
-	if (code_name != NULL && strcmp(code_name, "no_code") == 0)
-		code_name = NULL;
-	text_add(page, " %s%s", name, code_name != NULL ? ":" : "");
-	if (code_name != NULL)
-		text_add(page, " %s", code_name);
-}
-
 static void
 write_messages(struct text_page *page, const struct report *report)
 {
-	uint32_t shown = shown_rows(report, report->type_count), i;
+	uint32_t shown = rows_shown(report, report->type_count), i;
 	const struct report_type *type;
 	char share[SHARE_SIZE];
 
 	text_section(page, "MESSAGES");
 	for (i = 0; i < shown; i++) {
 		type = &report->types[i];
-		text_start(page, TEXT_PLAIN, COUNT_INDENT);
-		add_count(page, type->count);
+		row_start(page, TEXT_PLAIN, type->count);
 		text_add(page, " %6s", share_text(type->count, report->messages, share));
 		text_add(page, "  %-6s %3u/%-3u", type->version == 6 ? "ICMPv6" : "ICMP",
 		    type->type, type->code);
-		add_names(page, type->name, type->code_name);
+		row_names(page, type->name, type->code_name);
 		text_end(page);
 	}
-	write_more(page, report->type_count, shown, "kind");
-}
-
-static void
-write_reporters(struct text_page *page, const struct report *report)
-{
-	uint32_t shown = shown_rows(report, report->reporter_count), i;
-	const struct report_reporter *reporter;
-	char address[ADDR_TEXT_SIZE];
-
-	if (report->reporter_count == 0)
-		return;
-	text_section(page, "ERRORS by who sent them");
-	for (i = 0; i < shown; i++) {
-		reporter = &report->reporters[i];
-		addr_text(&reporter->address, address);
-		text_start(page, TEXT_PLAIN, COUNT_INDENT);
-		add_count(page, reporter->count);
-		text_add(page, " %s ", address);
-		add_names(page, reporter->name, reporter->code_name);
-		text_end(page);
-	}
-	write_more(page, report->reporter_total, shown, "sender");
-}
-
-/* One end of a flow: "10.0.0.1:53", "[2001:db8::1]:53", or without a port. */
-static void
-end_text(const struct addr *address, bool has_port, uint16_t port, char *out, size_t size)
-{
-	char text[ADDR_TEXT_SIZE];
-
-	addr_text(address, text);
-	if (!has_port)
-		snprintf(out, size, "%s", text);
-	else if (address->version == 6)
-		snprintf(out, size, "[%s]:%u", text, port);
-	else
-		snprintf(out, size, "%s:%u", text, port);
-}
-
-static void
-write_flow(struct text_page *page, const struct report_flow *flow)
-{
-	const struct transport *transport = &flow->transport;
-	const char *name = transport_name(transport->protocol);
-	char source[ADDR_TEXT_SIZE + 8], destination[ADDR_TEXT_SIZE + 8];
-	char reporter[ADDR_TEXT_SIZE];
-
-	end_text(&flow->source, transport->has_ports, transport->source_port, source,
-	    sizeof(source));
-	end_text(&flow->destination, transport->has_ports, transport->destination_port,
-	    destination, sizeof(destination));
-	addr_text(&flow->reporter, reporter);
-	text_start(page, TEXT_PLAIN, COUNT_INDENT);
-	add_count(page, flow->count);
-	if (name != NULL)
-		text_add(page, " %s", name);
-	else
-		text_add(page, " protocol %u", transport->protocol);
-	text_add(page, " %s", source);
-	text_add(page, " -> %s", destination);
-	if (transport->has_echo)
-		text_add(page, " id %u", transport->id);
-	text_end(page);
-	text_start(page, TEXT_PLAIN, COUNT_INDENT);
-	text_add(page, "%*s", COUNT_INDENT - 1, "");
-	add_names(page, flow->name, flow->code_name);
-	if (flow->mtu > 0)
-		text_add(page, " with MTU %" PRId64, flow->mtu);
-	text_add(page, " from %s", reporter);
-	text_end(page);
-}
-
-static void
-write_flows(struct text_page *page, const struct report *report)
-{
-	uint32_t shown = shown_rows(report, report->flow_count), i;
-
-	if (report->flow_count == 0)
-		return;
-	text_section(page, "ERRORS by the flow they speak of, with the latest error");
-	for (i = 0; i < shown; i++)
-		write_flow(page, &report->flows[i]);
-	write_more(page, report->flow_total, shown, "flow");
+	row_more(page, report->type_count, shown, "kind");
 }
 
 static void
@@ -370,12 +230,10 @@ write_anomalies(struct text_page *page, const struct report *report)
 	for (i = 0; i < report->anomaly_count; i++) {
 		anomaly = &report->anomalies[i];
 		type = anomaly_type(anomaly->anomaly);
-		text_start(page, TEXT_PLAIN, COUNT_INDENT);
-		add_count(page, anomaly->count);
+		row_start(page, TEXT_PLAIN, anomaly->count);
 		text_add(page, " %s, first in frame %" PRIu64, type->slug, anomaly->first_frame);
 		text_end(page);
-		text_start(page, TEXT_PLAIN, COUNT_INDENT);
-		text_add(page, "%*s", COUNT_INDENT - 1, "");
+		row_continue(page, TEXT_PLAIN);
 		text_words(page, type->meaning);
 		text_end(page);
 	}
@@ -397,7 +255,7 @@ write_skips(struct text_page *page, const struct report *report, enum report_ski
 		if (!is_begun)
 			text_section(page, title);
 		is_begun = true;
-		write_row(page, kind == REPORT_LOST ? TEXT_BAD : TEXT_PLAIN, skip->count,
+		row_words(page, kind == REPORT_LOST ? TEXT_BAD : TEXT_PLAIN, skip->count,
 		    skip->meaning);
 	}
 }
@@ -434,16 +292,15 @@ write_health(struct text_page *page, const struct report *report)
 		table = &report->tables[i];
 		if (table->evicted == 0)
 			continue;
-		text_start(page, TEXT_BAD, COUNT_INDENT);
-		add_count(page, table->evicted);
+		row_start(page, TEXT_BAD, table->evicted);
 		text_add(page, " entr%s of %s given up early:", table->evicted == 1 ? "y" : "ies",
 		    table->name);
 		text_add(page, " it holds %" PRIu64, table->capacity);
 		text_end(page);
 	}
-	write_row(page, TEXT_PLAIN, report->clock_back, report->clock_back == 1 ?
+	row_words(page, TEXT_PLAIN, report->clock_back, report->clock_back == 1 ?
 	    "step back of the capture's clock" : "steps back of the capture's clock");
-	write_row(page, TEXT_PLAIN, report->clock_jumps, report->clock_jumps == 1 ?
+	row_words(page, TEXT_PLAIN, report->clock_jumps, report->clock_jumps == 1 ?
 	    "leap of the capture's clock, not believed" :
 	    "leaps of the capture's clock, not believed");
 }
@@ -464,8 +321,7 @@ report_text(struct output *output, const struct report *report, char *err)
 	report_pairs(&page, report);
 	report_availability(&page, report);
 	report_paths(&page, report);
-	write_reporters(&page, report);
-	write_flows(&page, report);
+	report_errors(&page, report);
 	write_anomalies(&page, report);
 	write_skipped(&page, report);
 	write_health(&page, report);

@@ -339,7 +339,7 @@ write_icmp(struct schema_ecs *ecs, const struct event *event, const struct event
 		break;
 	default:
 		if (event->packet != NULL && event->msg != NULL)
-			message_json(w, ecs->ids, event->packet, event->msg, event->index);
+			message_json(w, ecs->ids, event);
 		fact_json(w, type->facts, event->facts);
 		break;
 	}

@@ -23,8 +23,7 @@ struct census {
 	uint32_t seen[KINDS]; /* indexes of the counts that are not zero, oldest first */
 	uint32_t seen_count;
 	uint64_t messages, message_bytes;
-	uint64_t anomaly_counts[ANOMALY_COUNT];
-	uint64_t anomaly_frames[ANOMALY_COUNT]; /* the first frame of each */
+	struct tally *tally;
 	struct report_anomaly anomalies[ANOMALY_COUNT];
 	struct report_type *types; /* of the latest report */
 };
@@ -34,9 +33,10 @@ census_create(const struct tracker_context *context, char *err)
 {
 	struct census *census = calloc(1, sizeof(*census));
 
-	(void)context;
 	if (census == NULL)
 		snprintf(err, ERR_SIZE, "no memory for the census of messages");
+	else
+		census->tally = context->tally;
 	return census;
 }
 
@@ -46,20 +46,6 @@ count_index(const struct icmp_msg *msg)
 	uint32_t version = msg->version == 6;
 
 	return (version * TYPES + msg->type_number) * CODES + msg->code;
-}
-
-static void
-count_anomalies(struct census *census, const struct packet *packet,
-    const struct anomalies *anomalies)
-{
-	int i;
-
-	for (i = 0; i < ANOMALY_COUNT; i++) {
-		if (!anomalies_has(anomalies, (enum anomaly)i))
-			continue;
-		if (census->anomaly_counts[i]++ == 0)
-			census->anomaly_frames[i] = packet->frame->number;
-	}
 }
 
 static void
@@ -79,15 +65,15 @@ census_message(void *state, const struct packet *packet, const struct icmp_msg *
 			census->seen[census->seen_count++] = index;
 		count->bytes += packet->is_partial ? msg->bytes.captured : msg->length;
 	}
-	if (anomalies_any(&msg->anomalies))
-		count_anomalies(census, packet, &msg->anomalies);
+	tally_add(census->tally, &msg->anomalies, packet->frame->number);
 }
 
 static void
 census_dropped(void *state, const struct packet *packet)
 {
-	if (anomalies_any(&packet->anomalies))
-		count_anomalies(state, packet, &packet->anomalies);
+	const struct census *census = state;
+
+	tally_add(census->tally, &packet->anomalies, packet->frame->number);
 }
 
 static int
@@ -100,16 +86,6 @@ compare_types(const void *left, const void *right)
 	if (a->version != b->version)
 		return a->version - b->version;
 	return a->type != b->type ? a->type - b->type : a->code - b->code;
-}
-
-static int
-compare_anomalies(const void *left, const void *right)
-{
-	const struct report_anomaly *a = left, *b = right;
-
-	if (a->count != b->count)
-		return a->count > b->count ? -1 : 1;
-	return (int)a->anomaly - (int)b->anomaly;
 }
 
 static void
@@ -148,22 +124,10 @@ static int
 census_report(void *state, struct report *out)
 {
 	struct census *census = state;
-	int i;
 
 	out->messages = census->messages;
 	out->message_bytes = census->message_bytes;
-	out->anomaly_count = 0;
-	for (i = 0; i < ANOMALY_COUNT; i++) {
-		if (census->anomaly_counts[i] == 0)
-			continue;
-		census->anomalies[out->anomaly_count++] = (struct report_anomaly){
-			.anomaly = (enum anomaly)i,
-			.count = census->anomaly_counts[i],
-			.first_frame = census->anomaly_frames[i],
-		};
-	}
-	qsort(census->anomalies, out->anomaly_count, sizeof(census->anomalies[0]),
-	    compare_anomalies);
+	out->anomaly_count = tally_rows(census->tally, census->anomalies);
 	out->anomalies = census->anomalies;
 	return report_types(census, out);
 }

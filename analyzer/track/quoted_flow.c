@@ -7,6 +7,7 @@
 
 #include "analyzer/core/flow_memory.h"
 #include "analyzer/log.h"
+#include "analyzer/track/quote_verdict.h"
 #include "analyzer/track/trackers.h"
 
 /* Keys of tables: no implicit padding. */
@@ -19,6 +20,7 @@ struct reporter_key {
 struct reporter {
 	struct entry entry;
 	struct reporter_key key;
+	uint8_t ttl; /* of the latest */
 	uint64_t count;
 	uint64_t first_ns, last_ns;
 };
@@ -37,11 +39,15 @@ struct flow {
 	struct addr reporter;
 	uint8_t version, type, code;
 	int64_t mtu;
-	uint64_t count;
+	uint64_t count, seen, not_seen;
+	bool is_translated;
+	struct anomalies anomalies;
 };
 
 struct quoted_flow {
 	const struct emitter *emitter;
+	const struct settings *settings;
+	struct tally *tally;
 	struct table reporters, flows;
 	struct flow_memory memory; /* without memory when flows are not correlated */
 	uint64_t errors;
@@ -94,6 +100,8 @@ quoted_flow_create(const struct tracker_context *context, char *err)
 		return NULL;
 	}
 	tracker->emitter = context->emitter;
+	tracker->settings = context->settings;
+	tracker->tally = context->tally;
 	if (table_init(&tracker->reporters, &reporters, err) != 0 ||
 	    table_init(&tracker->flows, &flows, err) != 0 ||
 	    (context->has_datagrams && flow_memory_init(&tracker->memory, &memory, err) != 0)) {
@@ -103,7 +111,8 @@ quoted_flow_create(const struct tracker_context *context, char *err)
 	return tracker;
 }
 
-static void
+/* Returns the TTL of the error of its kind before, or -1 when it is the first. */
+static int
 count_reporter(struct quoted_flow *tracker, const struct packet *packet,
     const struct icmp_msg *msg, uint64_t now_ns)
 {
@@ -114,15 +123,20 @@ count_reporter(struct quoted_flow *tracker, const struct packet *packet,
 		.code = msg->code,
 	};
 	struct reporter *reporter;
+	int earlier_ttl = -1;
 	bool added;
 
 	reporter = (struct reporter *)table_find_or_add(&tracker->reporters, &key, now_ns, &added);
-	if (added)
+	if (added) {
 		reporter->first_ns = packet->frame->when_ns;
-	else
+	} else {
 		table_touch(&tracker->reporters, &reporter->entry, now_ns);
+		earlier_ttl = reporter->ttl;
+	}
 	reporter->last_ns = packet->frame->when_ns;
+	reporter->ttl = packet->ip.ttl;
 	reporter->count++;
+	return earlier_ttl;
 }
 
 static struct flow *
@@ -158,12 +172,30 @@ count_flow(struct quoted_flow *tracker, const struct packet *packet, const struc
 	return flow;
 }
 
+/* What is known besides of the quote, for the flow, the event and the report. */
+static struct quote_facts
+judge_quote(struct quoted_flow *tracker, const struct quote_case *quote, struct flow *flow)
+{
+	struct quote_facts facts = quote_verdict(quote);
+
+	flow->seen += facts.seen == 1;
+	flow->not_seen += facts.seen == 0;
+	flow->is_translated |= facts.translated == 1;
+	anomalies_merge(&flow->anomalies, &quote->msg->anomalies);
+	anomalies_merge(&flow->anomalies, &facts.anomalies);
+	tally_add(tracker->tally, &facts.anomalies, quote->packet->frame->number);
+	return facts;
+}
+
 static void
 on_error(struct quoted_flow *tracker, const struct packet *packet, const struct icmp_msg *msg,
     uint64_t now_ns)
 {
 	struct error_facts facts = { .flow_errors = EVENT_UNKNOWN };
-	const struct event event = {
+	struct quote_facts quote_facts;
+	struct quote_case quote = { tracker->settings, &tracker->memory, packet, msg, -1, now_ns };
+	struct flow *flow;
+	struct event event = {
 		.id = EVENT_ERROR,
 		.when_ns = packet->frame->when_ns,
 		.ordinal = packet->frame->ordinal,
@@ -176,9 +208,13 @@ on_error(struct quoted_flow *tracker, const struct packet *packet, const struct 
 	};
 
 	tracker->errors++;
-	count_reporter(tracker, packet, msg, now_ns);
-	if (msg->quote.present)
-		facts.flow_errors = (int64_t)count_flow(tracker, packet, msg, now_ns)->count;
+	quote.earlier_ttl = count_reporter(tracker, packet, msg, now_ns);
+	if (msg->quote.present) {
+		flow = count_flow(tracker, packet, msg, now_ns);
+		facts.flow_errors = (int64_t)flow->count;
+		quote_facts = judge_quote(tracker, &quote, flow);
+		event.quote = &quote_facts;
+	}
 	if (emitter_wants(tracker->emitter, DATASET_ERROR))
 		tracker->emitter->emit(tracker->emitter->owner, &event);
 }
@@ -325,6 +361,10 @@ report_flows(struct quoted_flow *tracker, struct report *out)
 			.reporter = flow->reporter,
 			.count = flow->count,
 			.mtu = flow->mtu,
+			.seen = flow->seen,
+			.not_seen = flow->not_seen,
+			.is_translated = flow->is_translated,
+			.anomalies = flow->anomalies,
 		};
 	}
 	qsort(tracker->flow_rows, tracker->flows.count, sizeof(*row), compare_flows);

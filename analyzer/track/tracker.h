@@ -11,6 +11,7 @@
 #include "analyzer/core/hash.h"
 #include "analyzer/core/report.h"
 #include "analyzer/core/table.h"
+#include "analyzer/core/tally.h"
 #include "analyzer/settings.h"
 #include "decoders/transport.h"
 
@@ -21,6 +22,7 @@ struct tracker_context {
 	const struct settings *settings;
 	const struct emitter *emitter;
 	bool has_datagrams; /* the setting correlate.flows: `datagram` is called */
+	struct tally *tally; /* where anomalies are counted */
 	struct hash_key key;
 	uint64_t *due_ns; /* when `tick` is called next: see tracker_due */
 };

@@ -45,7 +45,7 @@
 #define Q4_ENDS "c0000201 c6336409"
 #define UDP "13881770 001c0000"
 #define Q4 Q4_HEAD "01110000" Q4_ENDS UDP
-#define Q6_HEAD "60000000 00141101"
+#define Q6_HEAD "60000000 001c1101"
 #define Q6 Q6_HEAD H_G1 H_G2 UDP
 
 /* A hop-by-hop header with the Router Alert option (RFC 2711). */
@@ -283,6 +283,24 @@ static const struct judge_case error_cases[] = {
 	{ "... about the unspecified address", ERROR6,
 	  "01000000 00000000" Q6_HEAD H_NOBODY H_G2 UDP,
 	  "quoted_source_mismatch error_about_invalid_source" },
+	{ "no port, says the destination", IP4("198.51.100.9", "192.0.2.1"),
+	  "03030000 00000000" Q4, "" },
+	{ "... says another", ERROR4, "03030000 00000000" Q4, "reporter_not_destination" },
+	{ "no protocol, says another", ERROR4, "03020000 00000000" Q4,
+	  "reporter_not_destination" },
+	{ "prohibited, says another", ERROR4, "030d0000 00000000" Q4, "" },
+	{ "no port, says another, IPv6", ERROR6, "01040000 00000000" Q6,
+	  "reporter_not_destination" },
+	{ "about more UDP than the datagram", ERROR4,
+	  "03010000 00000000" Q4_HEAD "01110000" Q4_ENDS "13881770 001d0000",
+	  "quoted_bad_length" },
+	{ "about less UDP than its header", ERROR4,
+	  "03010000 00000000" Q4_HEAD "01110000" Q4_ENDS "13881770 00070000",
+	  "quoted_bad_length" },
+	{ "about the first fragment of more UDP", ERROR4,
+	  "03010000 00000000 45000030 00012000 01110000" Q4_ENDS "13881770 001d0000", "" },
+	{ "about a jumbogram", ERROR6,
+	  "01000000 00000000" Q6_HEAD H_G1 H_G2 "13881770 00000000", "" },
 	{ "fragmentation needed", ERROR4,
 	  "03040000 00000578 450005dc 00014000 40110000" Q4_ENDS UDP, "" },
 	{ "... no MTU", ERROR4, "03040000 00000000 450005dc 00014000 40110000" Q4_ENDS UDP,

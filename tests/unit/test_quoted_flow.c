@@ -43,8 +43,9 @@ test_order(void **state)
 	static const uint8_t orders[][3] = { { 6, 17, 132 }, { 132, 17, 6 }, { 17, 132, 6 } };
 	struct settings settings;
 	struct emitter emitter = { 0 };
+	struct tally tally = { 0 };
 	const struct tracker_context context = { .settings = &settings, .emitter = &emitter,
-		.key = hash_key_fixed() };
+		.tally = &tally, .key = hash_key_fixed() };
 	char err[ERR_SIZE];
 	size_t i, n;
 
