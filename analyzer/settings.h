@@ -22,6 +22,8 @@ struct settings {
 	uint64_t exchange_sessions;
 	uint64_t exchange_repliers;
 	uint64_t exchange_orphans;
+	uint64_t exchange_minutes;
+	uint64_t exchange_minute_chunks;
 	uint64_t exchange_histogram_chunks;
 	uint64_t reassembly_datagrams;
 	uint64_t reassembly_memory_bytes;

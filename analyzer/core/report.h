@@ -43,6 +43,14 @@ struct report_type {
 	uint64_t bytes;        /* ICMP octets */
 };
 
+/* A minute of a pair, by when its requests were sent. */
+struct report_minute {
+	uint64_t start_ns;
+	uint64_t sent, received, lost;
+	uint64_t rtt_count;    /* those below hold when it is not 0 */
+	uint64_t rtt_min_ns, rtt_median_ns, rtt_p95_ns, rtt_max_ns;
+};
+
 /* What became of the requests of one requester to one responder. */
 struct report_pair {
 	struct addr source, destination;
@@ -55,7 +63,13 @@ struct report_pair {
 	uint64_t rtt_min_ns, rtt_median_ns, rtt_avg_ns, rtt_p95_ns, rtt_p99_ns, rtt_max_ns;
 	uint64_t jitter_ns;    /* RFC 3550 6.4.1; of the session with the most RTTs */
 	bool has_jitter;       /* which had two at least */
+	uint64_t ipdv_avg_ns, ipdv_max_ns; /* RFC 5481 4.1, of the same session: how far an
+	                          RTT is from the one before */
 	uint64_t quantiles_missing; /* RTTs that no histogram had room for */
+	uint32_t ttl_changes;  /* of replies */
+	uint8_t ttl_last, ttl_before; /* of replies; 0 is none */
+	const struct report_minute *minutes; /* those of which something is kept */
+	uint32_t minute_count;
 };
 
 /* The exchanges of one family. */

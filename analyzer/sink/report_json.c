@@ -12,17 +12,8 @@
 #include "analyzer/sink/alert_json.h"
 #include "analyzer/sink/fact_json.h"
 #include "analyzer/sink/message_json.h"
+#include "analyzer/sink/pairs_json.h"
 #include "analyzer/sink/path_json.h"
-
-/* Loss in parts per million of the requests whose fate is known. */
-static uint64_t
-loss_ppm(const struct report_pair *pair)
-{
-	uint64_t missing = report_pair_missing(pair);
-	uint64_t known = missing + report_pair_received(pair);
-
-	return known == 0 ? 0 : (missing * 1000000 + known / 2) / known;
-}
 
 static void
 write_inputs(struct json_writer *w, const struct report *report)
@@ -103,91 +94,6 @@ write_types(struct json_writer *w, const struct report *report)
 		json_uint(w, "bytes", type->bytes);
 		json_close(w);
 	}
-	json_close(w);
-}
-
-static void
-write_rtt(struct json_writer *w, const struct report_pair *pair)
-{
-	if (pair->rtt_count == 0)
-		return;
-	json_open_object(w, "rtt");
-	json_uint(w, "count", pair->rtt_count);
-	json_uint(w, "min_ns", pair->rtt_min_ns);
-	json_uint(w, "avg_ns", pair->rtt_avg_ns);
-	json_uint(w, "max_ns", pair->rtt_max_ns);
-	if (pair->quantiles_missing < pair->rtt_count) {
-		json_uint(w, "median_ns", pair->rtt_median_ns);
-		json_uint(w, "p95_ns", pair->rtt_p95_ns);
-		json_uint(w, "p99_ns", pair->rtt_p99_ns);
-	}
-	if (pair->has_jitter)
-		json_uint(w, "jitter_ns", pair->jitter_ns);
-	json_uint(w, "quantiles_missing", pair->quantiles_missing);
-	json_close(w);
-}
-
-static void
-write_pair_counts(struct json_writer *w, const struct report_pair *pair)
-{
-	json_uint(w, "sessions", pair->sessions);
-	json_uint(w, "sent", pair->sent);
-	json_uint(w, "received", report_pair_received(pair));
-	json_uint(w, "loss_ppm", loss_ppm(pair));
-	json_uint(w, "answered", pair->answered);
-	json_uint(w, "late", pair->late);
-	json_uint(w, "lost", pair->lost);
-	json_uint(w, "unanswered", pair->unanswered);
-	json_uint(w, "unreachable", pair->unreachable);
-	json_uint(w, "open", pair->open);
-	json_uint(w, "evicted", pair->evicted);
-	json_uint(w, "duplicates", pair->duplicates);
-	json_uint(w, "further", pair->further);
-	json_uint(w, "repliers", pair->repliers);
-	json_uint(w, "reordered", pair->reordered);
-	json_uint(w, "unsolicited", pair->unsolicited);
-	json_uint(w, "copies", pair->copies);
-	json_uint(w, "altered", pair->altered);
-}
-
-static void
-write_pair(struct json_writer *w, const char *family, const struct report_pair *pair)
-{
-	json_open_object(w, NULL);
-	json_host(w, "source", &pair->source);
-	json_host(w, "destination", &pair->destination);
-	json_text(w, "family", family);
-	write_pair_counts(w, pair);
-	write_rtt(w, pair);
-	json_time(w, "first", pair->first_ns);
-	json_time(w, "last", pair->last_ns);
-	json_close(w);
-}
-
-/* The sums of each family, then the pairs of all. */
-static void
-write_families(struct json_writer *w, const struct report *report)
-{
-	const struct report_family *family;
-	uint32_t i, j;
-
-	if (report->family_count == 0)
-		return;
-	json_open_array(w, "families");
-	for (i = 0; i < report->family_count; i++) {
-		family = &report->families[i];
-		json_open_object(w, NULL);
-		json_text(w, "family", family->name);
-		json_uint(w, "pair_total", family->pair_total);
-		write_pair_counts(w, &family->sum);
-		write_rtt(w, &family->sum);
-		json_close(w);
-	}
-	json_close(w);
-	json_open_array(w, "pairs");
-	for (i = 0; i < report->family_count; i++)
-		for (family = &report->families[i], j = 0; j < family->pair_count; j++)
-			write_pair(w, family->name, &family->pairs[j]);
 	json_close(w);
 }
 
@@ -398,7 +304,7 @@ report_json_members(struct json_writer *w, const struct report *report)
 	write_inputs(w, report);
 	write_links(w, report);
 	write_types(w, report);
-	write_families(w, report);
+	pairs_json(w, report);
 	write_targets(w, report);
 	path_json(w, report);
 	write_reporters(w, report);

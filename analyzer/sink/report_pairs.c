@@ -87,6 +87,17 @@ add_note(struct text_page *page, uint64_t count, const char *words)
 	text_add(page, "%s%" PRIu64 " %s", page->columns > NOTES_INDENT ? " " : "", count, words);
 }
 
+/* Replies that come another way than before. */
+static void
+add_ttl(struct text_page *page, const struct report_pair *pair)
+{
+	char words[TEXT_COLUMNS];
+
+	snprintf(words, sizeof(words), "change%s of TTL, to %u from %u",
+	    pair->ttl_changes == 1 ? "" : "s", pair->ttl_last, pair->ttl_before);
+	add_note(page, pair->ttl_changes, words);
+}
+
 static void
 write_notes(struct text_page *page, const struct report_pair *pair)
 {
@@ -107,6 +118,7 @@ write_notes(struct text_page *page, const struct report_pair *pair)
 	add_note(page, pair->quantiles_missing, "not in the quantiles");
 	if (pair->sessions > 1)
 		add_note(page, pair->sessions, "sessions");
+	add_ttl(page, pair);
 	if (page->columns > NOTES_INDENT)
 		text_end(page);
 }

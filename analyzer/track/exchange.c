@@ -4,6 +4,8 @@
  * request stays known for a while after its verdict, so that late and
  * duplicate replies are recognised.
  */
+#include <stdlib.h>
+
 #include "analyzer/track/exchange_state.h"
 #include "analyzer/track/trackers.h"
 
@@ -113,10 +115,16 @@ answer(struct exchange *exchange, struct session *session, struct request *reque
 			UNCOUNT(exchange, session, unreachable);
 		COUNT(exchange, session, answered);
 	}
+	series_answered(&exchange->series, session, request->when_ns,
+	    request->state == REQUEST_LOST || request->state == REQUEST_UNREACHABLE);
 	request->state = REQUEST_ANSWERED;
 	request->replies = 1;
-	if (exchange_waited(exchange, request, reply->when_ns, &waited_ns))
+	if (exchange_waited(exchange, request, reply->when_ns, &waited_ns)) {
 		measure(exchange, session, waited_ns);
+		series_rtt(&exchange->series, session, request->when_ns, waited_ns);
+	}
+	if (addr_equal(&reply->source, &session->key.destination))
+		session_ttl(session, reply->ttl);
 	return status;
 }
 
@@ -349,6 +357,8 @@ on_error(struct exchange *exchange, const struct icmp_msg *msg)
 		return;
 	if (match.request->state == REQUEST_LOST)
 		UNCOUNT(exchange, match.session, lost);
+	else
+		series_lost(&exchange->series, match.session, match.request->when_ns);
 	match.request->state = REQUEST_UNREACHABLE;
 	COUNT(exchange, match.session, unreachable);
 	exchange_emit_unreachable(exchange, match.session, match.request, msg);
@@ -406,9 +416,16 @@ static int
 exchange_report(void *state, struct report *out)
 {
 	struct exchange *exchange = state;
-	int count = session_report(&exchange->sessions, &exchange->histograms, exchange->totals,
-	    exchange->families);
+	const struct session_books books = { &exchange->sessions, &exchange->histograms,
+		exchange->totals, &exchange->series };
+	int count;
 
+	free(exchange->minutes);
+	exchange->minutes = calloc((size_t)exchange->series.minutes.count + 1,
+	    sizeof(*exchange->minutes));
+	if (exchange->minutes == NULL)
+		return -1;
+	count = session_report(&books, exchange->minutes, exchange->families);
 	if (count < 0)
 		return -1;
 	out->families = exchange->families;
@@ -417,28 +434,35 @@ exchange_report(void *state, struct report *out)
 	return 0;
 }
 
-static uint32_t
-exchange_tables(const void *state, struct report_table *out, uint32_t max)
+static struct report_table
+pool_row(const char *name, const struct histogram_pool *pool)
 {
-	const struct exchange *exchange = state;
-	const struct histogram_pool *pool = &exchange->histograms;
-
-	if (max < 5)
-		return 0;
-	report_table_row(&exchange->sessions, &out[0]);
-	out[0].evicted = exchange->sessions_evicted;
-	report_table_row(&exchange->requests, &out[1]);
-	report_table_row(&exchange->repliers, &out[2]);
-	report_table_row(&exchange->orphans, &out[3]);
-	out[4] = (struct report_table){
-		.name = "exchange.histogram_chunks",
+	return (struct report_table){
+		.name = name,
 		.capacity = pool->capacity,
 		.count = pool->used,
 		.peak = pool->peak,
 		.refused = pool->refused,
 		.memory = histogram_pool_memory(pool),
 	};
-	return 5;
+}
+
+static uint32_t
+exchange_tables(const void *state, struct report_table *out, uint32_t max)
+{
+	const struct exchange *exchange = state;
+
+	if (max < 7)
+		return 0;
+	report_table_row(&exchange->sessions, &out[0]);
+	out[0].evicted = exchange->sessions_evicted;
+	report_table_row(&exchange->requests, &out[1]);
+	report_table_row(&exchange->repliers, &out[2]);
+	report_table_row(&exchange->orphans, &out[3]);
+	report_table_row(&exchange->series.minutes, &out[4]);
+	out[5] = pool_row("exchange.histogram_chunks", &exchange->histograms);
+	out[6] = pool_row("exchange.minute_chunks", &exchange->series.histograms);
+	return 7;
 }
 
 const struct tracker tracker_exchange = {

@@ -120,6 +120,7 @@ recycle_session(void *owner, struct entry *entry)
 	recent_forget(place_of(exchange, &session->key), index);
 	recent_forget(asking_place(exchange, &session->key), index);
 	leave_to_all(exchange, session);
+	series_forget(&exchange->series, session);
 	if (session->rtt.count > 0)
 		histogram_dense_merge(&exchange->totals[session->key.family].evicted_rtt,
 		    &exchange->histograms, &session->rtt);
@@ -179,7 +180,8 @@ create_tables(struct exchange *exchange, const struct tracker_context *context, 
 	if (table_init(&exchange->sessions, &sessions, err) != 0 ||
 	    table_init(&exchange->requests, &requests, err) != 0 ||
 	    table_init(&exchange->repliers, &repliers, err) != 0 ||
-	    table_init(&exchange->orphans, &orphans, err) != 0)
+	    table_init(&exchange->orphans, &orphans, err) != 0 ||
+	    series_init(&exchange->series, &exchange->sessions, settings, &context->key, err) != 0)
 		return -1;
 	return histogram_pool_init(&exchange->histograms,
 	    (uint32_t)settings->exchange_histogram_chunks, err);
@@ -195,7 +197,9 @@ exchange_state_free(struct exchange *exchange)
 	table_free(&exchange->repliers);
 	table_free(&exchange->orphans);
 	histogram_pool_free(&exchange->histograms);
+	series_free(&exchange->series);
 	session_report_free(exchange->families);
+	free(exchange->minutes);
 	free(exchange);
 }
 
@@ -280,7 +284,7 @@ exchange_add_session(struct exchange *exchange, const struct session_key *key, u
 	uint32_t index = table_index(&exchange->sessions, &session->entry);
 
 	session->secret = hash;
-	session->newest_request = TABLE_NONE;
+	session->newest_request = session->newest_minute = TABLE_NONE;
 	session->older_to_all = session->newer_to_all = TABLE_NONE;
 	session->destination = key->destination;
 	*place_of(exchange, key) = index;
@@ -463,5 +467,6 @@ exchange_add(struct exchange *exchange, struct session *session, struct request 
 	request->type = msg->type_number;
 	request->code = msg->code;
 	COUNT(exchange, session, sent);
+	series_sent(&exchange->series, session, request->when_ns, exchange->now_ns);
 	return request;
 }

@@ -13,7 +13,7 @@
 #include "analyzer/core/recent.h"
 #include "analyzer/core/table.h"
 #include "analyzer/track/pairing.h"
-#include "analyzer/track/session.h"
+#include "analyzer/track/session_report.h"
 #include "analyzer/track/tracker.h"
 
 enum request_state {
@@ -97,12 +97,14 @@ struct exchange {
 	struct recent asking; /* sessions lately made, by who asks */
 	uint32_t newest_to_all[EXCHANGE_FAMILY_COUNT]; /* where a reply may be for all */
 	struct histogram_pool histograms;
+	struct series series;
 	struct session_totals totals[EXCHANGE_FAMILY_COUNT];
 	uint64_t sessions_evicted;
 	uint64_t seed;          /* of payload digests */
 	uint64_t timeout_ns;
 	uint32_t judged;        /* index of the oldest request without a verdict on its wait */
 	struct report_family families[EXCHANGE_FAMILY_COUNT];
+	struct report_minute *minutes; /* of the report */
 	const struct packet *packet; /* at hand */
 	uint64_t now_ns;             /* its analysis time */
 	uint32_t told;               /* events that hang on it, so far */

@@ -37,6 +37,7 @@ give_up(struct exchange *exchange, struct request *request)
 	}
 	request->state = REQUEST_LOST;
 	COUNT(exchange, session, lost);
+	series_lost(&exchange->series, session, request->when_ns);
 	exchange_emit_unanswered(exchange, EXCHANGE_LOST, request);
 }
 

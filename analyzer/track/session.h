@@ -77,6 +77,10 @@ struct session {
 	struct histogram rtt;
 	uint64_t jitter_ns16;    /* RFC 3550 6.4.1 jitter, times 16 */
 	uint64_t last_rtt_ns;
+	uint64_t ipdv_sum_ns, ipdv_max_ns; /* of differences between RTTs in a row */
+	uint32_t newest_minute;  /* index in the series */
+	uint32_t ttl_changes;    /* of replies */
+	uint8_t ttl_last, ttl_before; /* of replies; 0 is none */
 	uint64_t latest_answered; /* ordinal of the latest request that was answered */
 };
 
@@ -108,6 +112,9 @@ void session_key_of_group(const struct session_key *key, struct session_key *out
 void session_key_of_quote(const struct quote *quote, uint8_t version,
     enum exchange_family family, struct session_key *out);
 
+/* Notes the TTL of the one that was asked, in an answer: another way back shows. */
+void session_ttl(struct session *session, uint8_t ttl);
+
 /*
  * Notes an RTT in histogram and jitter. False, and nothing noted, when the
  * pool has no room; session_rtt_unbinned then notes it without the histogram.
@@ -120,18 +127,5 @@ uint64_t session_open(const struct session_counts *counts);
 
 /* Writes counts into a row of the report, as sums over what it holds. */
 void session_counts_report(const struct session_counts *counts, struct report_pair *out);
-
-/*
- * Sums the sessions of each pair up into rows, worst first, family by family,
- * in order, of those of which anything was seen. Each has at most
- * REPORT_LIST_MAX rows. `out` holds what was reported before, or zeros; its
- * rows are given back. Returns how many families, or -1 when memory ran out.
- */
-int session_report(const struct table *sessions, const struct histogram_pool *pool,
-    const struct session_totals totals[EXCHANGE_FAMILY_COUNT],
-    struct report_family out[EXCHANGE_FAMILY_COUNT]);
-
-/* Gives the rows of all families back. */
-void session_report_free(struct report_family families[EXCHANGE_FAMILY_COUNT]);
 
 #endif

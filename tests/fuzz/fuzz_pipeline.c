@@ -53,6 +53,8 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->exchange_sessions = entries;
 	settings->exchange_repliers = entries;
 	settings->exchange_orphans = entries;
+	settings->exchange_minutes = entries;
+	settings->exchange_minute_chunks = entries;
 	settings->exchange_histogram_chunks = entries;
 	settings->errors_reporters = entries;
 	settings->errors_flows = entries;

@@ -213,6 +213,69 @@ answered_in_order(void **state)
 	assert_int_equal(pair.jitter_ns, 8 * MS / 16);
 }
 
+/* The minute of a request is where its loss or its late answer shows. */
+static void
+minute_by_minute(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, REQUEST, 7, 1, "x", 1, "" },
+		{ 10, REPLY, 7, 1, "x", 9, "answered:1:10" },
+		{ 30000, REQUEST, 7, 2, "x", 2, "" },
+		{ 30030, REPLY, 7, 2, "x", 9, "answered:2:30" },
+		{ 39990, REQUEST, 7, 3, "x", 3, "" },
+		{ 41000, REQUEST, 7, 4, "x", 4, "" },
+		{ 41005, REPLY, 7, 4, "x", 9, "answered:4:5" },
+		{ 50000, PASS, 0, 0, NULL, 0, "lost:3:-1" },
+		{ 220000, REQUEST, 7, 5, "x", 5, "" },
+		{ 230000, PASS, 0, 0, NULL, 0, "lost:5:-1" },
+		{ 231000, REPLY, 7, 5, "x", 9, "late:5:11000" },
+		{ 231001, REQUEST, 7, 6, "x", 6, "" },
+		{ 231002, UNREACHABLE, 7, 6, NULL, 6, "unreachable:6:-1" },
+	};
+	static const struct report_minute expected[] = {
+		{ .sent = 3, .received = 2, .lost = 1, .rtt_min_ns = 10 * MS, .rtt_max_ns = 30 * MS },
+		{ .sent = 1, .received = 1, .lost = 0, .rtt_min_ns = 5 * MS, .rtt_max_ns = 5 * MS },
+		{ .sent = 2, .received = 1, .lost = 1, .rtt_min_ns = 11000 * MS,
+		  .rtt_max_ns = 11000 * MS },
+	};
+	struct report_pair pair;
+	uint32_t i;
+
+	RUN(*state, steps);
+	pair = only_pair(*state);
+	assert_int_equal(pair.minute_count, 3);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(pair.minutes[i].sent, expected[i].sent);
+		assert_int_equal(pair.minutes[i].received, expected[i].received);
+		assert_int_equal(pair.minutes[i].lost, expected[i].lost);
+		assert_int_equal(pair.minutes[i].rtt_min_ns, expected[i].rtt_min_ns);
+		assert_int_equal(pair.minutes[i].rtt_max_ns, expected[i].rtt_max_ns);
+	}
+	assert_int_equal(pair.minutes[0].start_ns, START_NS - 20000 * MS);
+	assert_int_equal(pair.minutes[2].start_ns, START_NS + 220000 * MS);
+	assert_int_equal(pair.ipdv_max_ns, 10995 * MS);
+	assert_int_equal(pair.ipdv_avg_ns, (20 + 25 + 10995) * MS / 3);
+}
+
+/* A table of few minutes keeps the latest. */
+static void
+minutes_are_bounded(void **state)
+{
+	struct fixture *fixture = *state;
+	struct step step = { 0, REQUEST, 7, 0, "x", 1, "" };
+	struct report_pair pair;
+
+	fixture->settings.exchange_minutes = 4;
+	start(fixture);
+	for (step.seq = 0; step.seq < 10; step.seq++) {
+		step.at_ms = step.seq * 60000;
+		send_message(fixture, &step);
+	}
+	pair = only_pair(fixture);
+	assert_int_equal(pair.minute_count, 4);
+	assert_int_equal(pair.minutes[3].start_ns, START_NS + (540000 - 20000) * MS);
+}
+
 static void
 lost_then_late(void **state)
 {
@@ -552,6 +615,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(answered_in_order),
+		TEST(minute_by_minute),
+		TEST(minutes_are_bounded),
 		TEST(lost_then_late),
 		TEST(open_at_the_end),
 		TEST(unreachable_by_an_error),
