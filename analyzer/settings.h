@@ -65,6 +65,11 @@ struct settings {
 	struct {
 		uint64_t pairs, quiet_ns;
 	} detect_ping_of_death;
+	uint64_t neighbor_bindings;
+	uint64_t neighbor_probes;
+	uint64_t neighbor_routers;
+	uint64_t neighbor_dad_wait_ns;
+	uint64_t neighbor_contest_ns;
 	uint64_t availability_polls;
 	uint64_t availability_outages;
 	uint64_t availability_rounds;

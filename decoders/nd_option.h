@@ -6,6 +6,12 @@
 
 #include "decoders/field.h"
 
+/* Options that code outside the table speaks of by number. */
+enum {
+	ND_SOURCE_LINK_LAYER_ADDRESS = 1,
+	ND_TARGET_LINK_LAYER_ADDRESS = 2,
+};
+
 extern const struct name nd_preferences[]; /* RFC 4191 2.1 */
 extern const struct band nd_preference_bands[];
 extern const struct band nd_prefix_bands[]; /* RFC 4861 4.6.2 */

@@ -16,6 +16,7 @@ const struct scenario *const scenario_tables[] = {
 	fragment_scenarios,
 	exchange_scenarios,
 	availability_scenarios,
+	neighbor_scenarios,
 	file_scenarios,
 	tour_scenarios,
 	NULL,

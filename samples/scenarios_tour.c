@@ -36,6 +36,8 @@ station6(const uint8_t *address)
 {
 	static const uint8_t lan[] = { 0x20, 0x01, 0x0d, 0xb8, 0x00, 0x10, 0, 0 };
 
+	if (address[0] == 0)
+		return 10; /* the host that comes up has no address yet */
 	if (memcmp(address, lan, sizeof(lan)) == 0)
 		return address[15] == 0x10 ? 10 : address[15];
 	return address[0] == 0xfe ? address[15] : 1;

@@ -175,6 +175,79 @@ const struct fact alert_rows[] = {
 	{ 0 }
 };
 
+#define NEIGHBOR(member) offsetof(struct neighbor_facts, member)
+#define ROUTER(member) offsetof(struct router_facts, member)
+#define PREFIX(member) offsetof(struct prefix_facts, member)
+#define CHANGE(member) offsetof(struct change_facts, member)
+
+#define VLAN_FACT(at) { "vlan", FACT_NUMBER, (at), "the innermost VLAN that it is on" }
+
+const struct fact neighbor_rows[] = {
+	{ "address", FACT_ADDR, NEIGHBOR(address), "the address" },
+	{ "mac", FACT_MAC, NEIGHBOR(mac), "that it belongs to now; of a duplicate, who has it" },
+	{ "mac_kind", FACT_TEXT, NEIGHBOR(mac_kind),
+	    "vrrp, hsrp or glbp for the MAC of a virtual router" },
+	{ "old_mac", FACT_MAC, NEIGHBOR(old_mac), "that it belonged to before" },
+	{ "old_mac_kind", FACT_TEXT, NEIGHBOR(old_mac_kind), "the same of the old MAC" },
+	MICROSECONDS("old_age", NEIGHBOR(old_age_ns), "since it was last claimed for the old MAC"),
+	{ "prober_mac", FACT_MAC, NEIGHBOR(prober_mac), "who wanted the address" },
+	VLAN_FACT(NEIGHBOR(vlan)),
+	{ "claim", FACT_TEXT, NEIGHBOR(claim), "the message, or the lack of one, that says so" },
+	{ "router", FACT_FLAG, NEIGHBOR(router), "it says to be a router" },
+	{ "override", FACT_FLAG, NEIGHBOR(override), "the advertisement's override flag" },
+	{ "solicited", FACT_FLAG, NEIGHBOR(solicited), "the advertisement's solicited flag" },
+	{ "change_count", FACT_NUMBER, NEIGHBOR(change_count), "how often it changed so far" },
+	{ "cause", FACT_TEXT, NEIGHBOR(cause),
+	    "failover of a virtual router, or contested: it went back to the MAC it had" },
+	{ "first", FACT_TIME, NEIGHBOR(first_ns), "first claimed" },
+	{ "last", FACT_TIME, NEIGHBOR(last_ns), "last claimed" },
+	{ 0 }
+};
+
+const struct fact router_rows[] = {
+	{ "address", FACT_ADDR, ROUTER(address), "the router's" },
+	{ "mac", FACT_MAC, ROUTER(mac), "that it gives, or sends from" },
+	{ "mac_kind", FACT_TEXT, ROUTER(mac_kind),
+	    "vrrp, hsrp or glbp for the MAC of a virtual router" },
+	VLAN_FACT(ROUTER(vlan)),
+	{ "status", FACT_TEXT, ROUTER(status), "present or gone" },
+	{ "cause", FACT_TEXT, ROUTER(cause),
+	    "of being gone: lifetime_zero, expired; of being new: returned" },
+	{ "router_lifetime", FACT_NUMBER, ROUTER(router_lifetime),
+	    "seconds that it may be used for; 0: not as a default router" },
+	{ "preference", FACT_TEXT, ROUTER(preference), "low, medium or high" },
+	{ "preference_level", FACT_NUMBER, ROUTER(preference_level),
+	    "of an IPv4 router, the highest wins" },
+	{ "cur_hop_limit", FACT_NUMBER, ROUTER(cur_hop_limit), "that hosts are to send with" },
+	{ "managed", FACT_FLAG, ROUTER(managed), "addresses by DHCPv6" },
+	{ "other_config", FACT_FLAG, ROUTER(other_config), "other settings by DHCPv6" },
+	{ "reachable_time", FACT_NUMBER, ROUTER(reachable_time), "milliseconds" },
+	{ "retrans_timer", FACT_NUMBER, ROUTER(retrans_timer), "milliseconds" },
+	{ "mtu", FACT_NUMBER, ROUTER(mtu), "of the link" },
+	{ "prefixes", FACT_LIST, ROUTER(prefixes), "that it advertises" },
+	{ "prefix", FACT_ADDR, PREFIX(prefix), "the prefix" },
+	{ "prefix_length", FACT_NUMBER, PREFIX(length), "bits" },
+	{ "on_link", FACT_FLAG, PREFIX(on_link), "its addresses are on the link" },
+	{ "autonomous", FACT_FLAG, PREFIX(autonomous), "hosts make addresses of it" },
+	{ "valid_lifetime", FACT_NUMBER, PREFIX(valid_lifetime), "seconds" },
+	{ "preferred_lifetime", FACT_NUMBER, PREFIX(preferred_lifetime), "seconds" },
+	{ "prefixes", FACT_LIST_END, 0, NULL },
+	{ "rdnss", FACT_LIST, ROUTER(servers), "DNS servers that it advertises" },
+	{ "address", FACT_ADDR, offsetof(struct server_facts, address), "the server's" },
+	{ "lifetime", FACT_NUMBER, offsetof(struct server_facts, lifetime), "seconds" },
+	{ "rdnss", FACT_LIST_END, 0, NULL },
+	{ "dnssl", FACT_TEXT, ROUTER(domains), "domains to search names in" },
+	{ "pref64", FACT_TEXT, ROUTER(nat64), "prefix of NAT64" },
+	{ "changes", FACT_LIST, ROUTER(changes), "what is different now" },
+	{ "field", FACT_TEXT, CHANGE(field), "what" },
+	{ "old", FACT_TEXT, CHANGE(old), "as it was; absent when it was not there" },
+	{ "new", FACT_TEXT, CHANGE(new), "as it is; absent when it is not there any more" },
+	{ "changes", FACT_LIST_END, 0, NULL },
+	{ "first", FACT_TIME, ROUTER(first_ns), "first advertised" },
+	{ "last", FACT_TIME, ROUTER(last_ns), "last advertised" },
+	{ 0 }
+};
+
 #define TARGET(member) offsetof(struct availability_facts, member)
 #define OUTAGE(member) offsetof(struct outage_facts, member)
 
@@ -258,6 +331,18 @@ static const struct event_type types[EVENTS] = {
 	[EVENT_ALERT_UPDATED] = ALERT_ROW("alert_updated", "change", "an incident grew worse"),
 	[EVENT_ALERT_CLOSED] = ALERT_ROW("alert_closed", "end",
 	    "nothing new for a while: an incident's totals"),
+	[EVENT_BINDING_NEW] = { DATASET_NEIGHBOR, "binding_new", NULL, "info", neighbor_rows,
+	    "an address was seen with its MAC for the first time" },
+	[EVENT_BINDING_CHANGED] = { DATASET_NEIGHBOR, "binding_changed", NULL, "change",
+	    neighbor_rows, "an address belongs to another MAC" },
+	[EVENT_DUPLICATE_ADDRESS] = { DATASET_NEIGHBOR, "duplicate_address", "failure", "info",
+	    neighbor_rows, "a host wanted an address that another has, or wants too" },
+	[EVENT_ROUTER_NEW] = { DATASET_NEIGHBOR, "router_new", NULL, "info", router_rows,
+	    "a router advertises itself for the first time, or again" },
+	[EVENT_ROUTER_CHANGED] = { DATASET_NEIGHBOR, "router_changed", NULL, "change", router_rows,
+	    "a router advertises something else" },
+	[EVENT_ROUTER_GONE] = { DATASET_NEIGHBOR, "router_gone", NULL, "change", router_rows,
+	    "a router takes itself back, or its lifetime is over" },
 	[EVENT_DOWN] = { DATASET_AVAILABILITY, "down", "failure", "change", availability_rows,
 	    "a polled target no longer answers" },
 	[EVENT_UP] = { DATASET_AVAILABILITY, "up", "success", "change", availability_rows,

@@ -134,6 +134,12 @@ enum event_id {
 	EVENT_ALERT_OPENED,
 	EVENT_ALERT_UPDATED,
 	EVENT_ALERT_CLOSED,
+	EVENT_BINDING_NEW,
+	EVENT_BINDING_CHANGED,
+	EVENT_DUPLICATE_ADDRESS,
+	EVENT_ROUTER_NEW,
+	EVENT_ROUTER_CHANGED,
+	EVENT_ROUTER_GONE,
 	EVENT_DOWN,
 	EVENT_UP,
 	EVENT_STATS,
@@ -161,6 +167,10 @@ const char *dataset_name(enum dataset dataset);
 
 /* Facts of a target's availability: the report's rows are made of them too. */
 extern const struct fact availability_rows[];
+
+/* The same of neighbors and of routers. */
+extern const struct fact neighbor_rows[];
+extern const struct fact router_rows[];
 
 /* One side of an exchange. */
 struct exchange_side {
@@ -279,6 +289,59 @@ struct alert_facts {
 	const char *message;
 	struct addr actor, victim;
 	int64_t first_ns, last_ns; /* capture's clock */
+};
+
+/* Facts of icmp.neighbor about a binding, and of a neighbor in the report. */
+struct neighbor_facts {
+	struct addr address;
+	struct mac mac;        /* that it is bound to; of a duplicate, who has it already */
+	const char *mac_kind;  /* vrrp, hsrp, glbp: of a virtual router */
+	struct mac old_mac;    /* that it was bound to before */
+	const char *old_mac_kind;
+	int64_t old_age_ns;    /* since it was last claimed for that */
+	struct mac prober_mac; /* of a duplicate: who wanted it */
+	int64_t vlan;
+	const char *claim;     /* the message that said so, by its name */
+	int64_t router, override, solicited; /* flags */
+	int64_t change_count;
+	const char *cause;     /* failover, contested */
+	int64_t first_ns, last_ns;
+};
+
+/* A prefix that a router advertises. */
+struct prefix_facts {
+	struct addr prefix;
+	int64_t length, on_link, autonomous, valid_lifetime, preferred_lifetime;
+};
+
+/* A DNS server that a router advertises. */
+struct server_facts {
+	struct addr address;
+	int64_t lifetime;
+};
+
+/* What changed about a router: NULL for what was or is not there. */
+struct change_facts {
+	const char *field, *old, *new;
+};
+
+/* Facts of icmp.neighbor about a router, and of a router in the report. */
+struct router_facts {
+	struct addr address;
+	struct mac mac;
+	const char *mac_kind;
+	int64_t vlan;
+	const char *status;       /* present, gone */
+	const char *cause;        /* lifetime_zero, expired; returned */
+	int64_t router_lifetime;
+	const char *preference;   /* IPv6: low, medium, high */
+	int64_t preference_level; /* IPv4 */
+	int64_t cur_hop_limit, managed, other_config, reachable_time, retrans_timer, mtu;
+	struct fact_list prefixes; /* struct prefix_facts in front of each item */
+	struct fact_list servers;  /* struct server_facts */
+	const char *domains, *nat64;
+	struct fact_list changes;  /* struct change_facts */
+	int64_t first_ns, last_ns;
 };
 
 /* One time a target was down. */

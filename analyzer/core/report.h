@@ -209,6 +209,14 @@ struct report {
 	uint32_t alert_count;
 	uint32_t alert_total;
 	uint64_t alerts_suppressed;    /* incidents not opened, for there were too many */
+	const struct neighbor_facts *bindings; /* those that changed first */
+	uint32_t binding_count;
+	uint32_t binding_total;
+	uint32_t binding_changed;
+	const struct router_facts *routers;
+	uint32_t router_count;
+	uint32_t router_total;
+	uint64_t duplicate_addresses;
 	const struct availability_facts *targets; /* polled ones, the worst first */
 	uint32_t target_count;
 	uint32_t target_total;

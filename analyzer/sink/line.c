@@ -139,6 +139,46 @@ write_availability(const struct event *event, char *out, size_t size)
 	}
 }
 
+/* What happened to an address and its MACs; which of them there are tells what. */
+static void
+write_binding(const struct event *event, char *out, size_t size)
+{
+	const struct neighbor_facts *facts = event->facts;
+	char address[ADDR_TEXT_SIZE], mac[MAC_TEXT_SIZE], other[MAC_TEXT_SIZE];
+
+	addr_text(&facts->address, address);
+	mac_text(&facts->mac, mac);
+	if (event->id == EVENT_BINDING_CHANGED) {
+		mac_text(&facts->old_mac, other);
+		snprintf(out, size, "%s moves from %s to %s%s%s", address, other, mac,
+		    facts->cause != NULL ? ", " : "", facts->cause != NULL ? facts->cause : "");
+	} else if (event->id == EVENT_DUPLICATE_ADDRESS) {
+		mac_text(&facts->prober_mac, other);
+		snprintf(out, size, "%s is wanted by %s, but %s has it", address, other, mac);
+	} else {
+		snprintf(out, size, "%s is at %s", address, mac);
+	}
+}
+
+/* What became of a router, with the first of what changed. */
+static void
+write_router(const struct event *event, char *out, size_t size)
+{
+	const struct router_facts *facts = event->facts;
+	const struct change_facts *change = facts->changes.items;
+	char address[ADDR_TEXT_SIZE];
+
+	addr_text(&facts->address, address);
+	if (event->id == EVENT_ROUTER_GONE)
+		snprintf(out, size, "%s is no router any more: %s", address, facts->cause);
+	else if (event->id == EVENT_ROUTER_NEW)
+		snprintf(out, size, "%s is a router", address);
+	else
+		snprintf(out, size, "router %s: %s %s -> %s", address, change->field,
+		    change->old != NULL ? change->old : "none",
+		    change->new != NULL ? change->new : "none");
+}
+
 static int
 line_event(struct sink *sink, const struct event *event, char *err)
 {
@@ -154,6 +194,10 @@ line_event(struct sink *sink, const struct event *event, char *err)
 		write_error(event, what, sizeof(what));
 	} else if (type->dataset == DATASET_PATH) {
 		write_path(event, what, sizeof(what));
+	} else if (type->facts == neighbor_rows) {
+		write_binding(event, what, sizeof(what));
+	} else if (type->facts == router_rows) {
+		write_router(event, what, sizeof(what));
 	} else if (type->dataset == DATASET_AVAILABILITY) {
 		write_availability(event, what, sizeof(what));
 	} else {

@@ -118,24 +118,54 @@ write_reporters(struct json_writer *w, const struct report *report)
 	json_close(w);
 }
 
+/* An array of rows that events are made of too. */
 static void
-write_targets(struct json_writer *w, const struct report *report)
+write_rows(struct json_writer *w, const char *key, const struct fact *rows,
+    const struct fact_list *list)
 {
+	const char *item = list->items;
 	uint32_t i;
 
-	json_open_array(w, "targets");
-	for (i = 0; i < report->target_count; i++) {
+	json_open_array(w, key);
+	for (i = 0; i < list->count; i++, item += list->size) {
 		json_open_object(w, NULL);
-		fact_json(w, availability_rows, &report->targets[i]);
+		fact_json(w, rows, item);
 		json_close(w);
 	}
 	json_close(w);
+}
+
+static void
+write_targets(struct json_writer *w, const struct report *report)
+{
+	const struct fact_list targets = { report->targets, report->target_count,
+		sizeof(*report->targets) };
+
 	if (report->target_total + report->target_mute == 0)
 		return;
+	write_rows(w, "targets", availability_rows, &targets);
 	json_uint(w, "target_total", report->target_total);
 	json_uint(w, "target_troubled", report->target_troubled);
 	json_uint(w, "target_down", report->target_down);
 	json_uint(w, "target_mute", report->target_mute);
+}
+
+static void
+write_neighbors(struct json_writer *w, const struct report *report)
+{
+	const struct fact_list routers = { report->routers, report->router_count,
+		sizeof(*report->routers) };
+	const struct fact_list bindings = { report->bindings, report->binding_count,
+		sizeof(*report->bindings) };
+
+	if (report->router_total + report->binding_total + report->duplicate_addresses == 0)
+		return;
+	write_rows(w, "routers", router_rows, &routers);
+	json_uint(w, "router_total", report->router_total);
+	write_rows(w, "neighbors", neighbor_rows, &bindings);
+	json_uint(w, "neighbor_total", report->binding_total);
+	json_uint(w, "neighbor_changed", report->binding_changed);
+	json_uint(w, "duplicate_addresses", report->duplicate_addresses);
 }
 
 static void
@@ -307,6 +337,7 @@ report_json_members(struct json_writer *w, const struct report *report)
 	pairs_json(w, report);
 	write_targets(w, report);
 	path_json(w, report);
+	write_neighbors(w, report);
 	write_reporters(w, report);
 	json_uint(w, "reporter_total", report->reporter_total);
 	write_flows(w, report);

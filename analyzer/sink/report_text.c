@@ -13,6 +13,7 @@
 #include "analyzer/sink/report_alerts.h"
 #include "analyzer/sink/report_availability.h"
 #include "analyzer/sink/report_errors.h"
+#include "analyzer/sink/report_neighbors.h"
 #include "analyzer/sink/report_pairs.h"
 #include "analyzer/sink/report_paths.h"
 #include "analyzer/sink/report_rows.h"
@@ -322,6 +323,7 @@ report_text(struct output *output, const struct report *report, char *err)
 	report_availability(&page, report);
 	report_paths(&page, report);
 	report_errors(&page, report);
+	report_neighbors(&page, report);
 	write_anomalies(&page, report);
 	write_skipped(&page, report);
 	write_health(&page, report);

@@ -11,6 +11,7 @@ const struct tracker *const trackers[] = {
 	&tracker_quoted_flow,
 	&tracker_path,
 	&tracker_pmtu,
+	&tracker_neighbor,
 	&tracker_availability,
 	NULL,
 };

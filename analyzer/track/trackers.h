@@ -11,6 +11,7 @@ extern const struct tracker tracker_exchange;
 extern const struct tracker tracker_quoted_flow;
 extern const struct tracker tracker_path;
 extern const struct tracker tracker_pmtu;
+extern const struct tracker tracker_neighbor;
 extern const struct tracker tracker_availability;
 
 #endif

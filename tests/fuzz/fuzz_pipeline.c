@@ -65,6 +65,9 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->detect_incidents = entries;
 	settings->detect_ping_of_death.pairs = entries;
 	settings->detect_icmp_flood.hosts = entries;
+	settings->neighbor_bindings = entries;
+	settings->neighbor_probes = entries;
+	settings->neighbor_routers = entries;
 	settings->availability_polls = entries;
 	settings->availability_outages = entries;
 	settings->availability_rounds = 2;

@@ -1,0 +1,201 @@
+/*
+ * The tables of the neighbor tracker, and what its parts read of a message.
+ */
+#include "analyzer/track/neighbor_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/log.h"
+
+static int
+create_tables(struct neighbor *neighbor, const struct tracker_context *context, char *err)
+{
+	const struct settings *settings = context->settings;
+	const struct table_config bindings = {
+		.name = "neighbor.bindings",
+		.entry_size = sizeof(struct binding),
+		.key_size = sizeof(struct neighbor_key),
+		.capacity = (uint32_t)settings->neighbor_bindings,
+		.hash_key = context->key,
+	};
+	const struct table_config probes = {
+		.name = "neighbor.probes",
+		.entry_size = sizeof(struct probe),
+		.key_size = sizeof(struct neighbor_key),
+		.capacity = (uint32_t)settings->neighbor_probes,
+		.idle_ns = settings->neighbor_dad_wait_ns,
+		.hash_key = context->key,
+	};
+	const struct table_config routers = {
+		.name = "neighbor.routers",
+		.entry_size = sizeof(struct router),
+		.key_size = sizeof(struct neighbor_key),
+		.capacity = (uint32_t)settings->neighbor_routers,
+		.hash_key = context->key,
+	};
+
+	if (table_init(&neighbor->bindings, &bindings, err) != 0 ||
+	    table_init(&neighbor->probes, &probes, err) != 0)
+		return -1;
+	return table_init(&neighbor->routers, &routers, err);
+}
+
+void
+neighbor_state_free(struct neighbor *neighbor)
+{
+	if (neighbor == NULL)
+		return;
+	table_free(&neighbor->bindings);
+	table_free(&neighbor->probes);
+	table_free(&neighbor->routers);
+	free(neighbor->binding_rows);
+	free(neighbor->router_rows);
+	free(neighbor);
+}
+
+struct neighbor *
+neighbor_state_create(const struct tracker_context *context, char *err)
+{
+	struct neighbor *neighbor = calloc(1, sizeof(*neighbor));
+
+	if (neighbor == NULL) {
+		snprintf(err, ERR_SIZE, "no memory for the neighbor tracker");
+		return NULL;
+	}
+	neighbor->emitter = context->emitter;
+	neighbor->due_ns = context->due_ns;
+	neighbor->contest_ns = context->settings->neighbor_contest_ns;
+	neighbor->dad_wait_ns = context->settings->neighbor_dad_wait_ns;
+	if (create_tables(neighbor, context, err) != 0) {
+		neighbor_state_free(neighbor);
+		return NULL;
+	}
+	return neighbor;
+}
+
+/* The innermost tag of VLAN, VXLAN and the like: what link the datagram is on. */
+static uint32_t
+link_of(const struct packet *packet)
+{
+	uint32_t i;
+
+	for (i = packet->layer_count; i > 0; i--)
+		if (layer_has_tag(packet->layers[i - 1].kind) && packet->layers[i - 1].tag != 0)
+			return packet->layers[i - 1].tag;
+	return 0;
+}
+
+static int64_t
+vlan_of(const struct packet *packet)
+{
+	uint32_t count = packet->vlan_count;
+
+	if (count > PACKET_VLANS_MAX)
+		count = PACKET_VLANS_MAX;
+	return count == 0 ? EVENT_UNKNOWN : packet->vlans[count - 1];
+}
+
+void
+neighbor_look_at(struct neighbor *neighbor, const struct packet *packet,
+    const struct icmp_msg *msg, uint64_t now_ns)
+{
+	neighbor->packet = packet;
+	neighbor->msg = msg;
+	neighbor->now_ns = now_ns;
+	neighbor->link = link_of(packet);
+	neighbor->vlan = vlan_of(packet);
+	neighbor->event_count = 0;
+}
+
+struct neighbor_key
+neighbor_key_of(const struct neighbor *neighbor, const struct addr *address)
+{
+	return (struct neighbor_key){ .address = *address, .link = neighbor->link };
+}
+
+bool
+neighbor_option(const struct neighbor *neighbor, uint32_t type, uint32_t n, struct record *out)
+{
+	struct list list;
+
+	if (!icmp_list(neighbor->msg, 0, neighbor->msg->tail, &list))
+		return false;
+	while (list_next(&list, out))
+		if (out->type == type && out->row != NULL && n-- == 0)
+			return true;
+	return false;
+}
+
+const union value *
+neighbor_value(const struct record *option, const char *name)
+{
+	uint8_t i;
+
+	for (i = 0; i < option->value_count; i++)
+		if (strcmp(option->row->fields[i].name, name) == 0)
+			return &option->values[i];
+	return NULL;
+}
+
+bool
+neighbor_option_mac(const struct neighbor *neighbor, uint32_t type, struct mac *out)
+{
+	struct record option;
+	const union value *value;
+	struct cursor octets;
+
+	if (!neighbor_option(neighbor, type, 0, &option))
+		return false;
+	value = neighbor_value(&option, "link_layer_address");
+	if (value == NULL || value->bytes.captured != sizeof(out->bytes) ||
+	    value->bytes.claimed != sizeof(out->bytes))
+		return false;
+	octets = value->bytes;
+	cursor_copy(&octets, out->bytes, sizeof(out->bytes));
+	return true;
+}
+
+bool
+mac_equal(const struct mac *a, const struct mac *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+/* MACs of virtual routers: the first `bits` of them. */
+struct mac_kind {
+	uint8_t bytes[6];
+	uint8_t bits;
+	const char *name;
+};
+
+static const struct mac_kind mac_kinds[] = {
+	{ { 0x00, 0x00, 0x5e, 0x00, 0x01 }, 40, "vrrp" }, /* RFC 9568 7.3, IPv4; CARP too */
+	{ { 0x00, 0x00, 0x5e, 0x00, 0x02 }, 40, "vrrp" }, /* IPv6 */
+	{ { 0x00, 0x00, 0x0c, 0x07, 0xac }, 40, "hsrp" }, /* RFC 2281 */
+	{ { 0x00, 0x00, 0x0c, 0x9f, 0xf0 }, 36, "hsrp" }, /* version 2 */
+	{ { 0x00, 0x05, 0x73, 0xa0, 0x00 }, 36, "hsrp" }, /* version 2, IPv6 */
+	{ { 0x00, 0x07, 0xb4, 0x00 }, 32, "glbp" },
+};
+
+static bool
+has_prefix(const struct mac *mac, const struct mac_kind *kind)
+{
+	uint32_t octets = kind->bits / 8, rest = kind->bits % 8;
+
+	if (memcmp(mac->bytes, kind->bytes, octets) != 0)
+		return false;
+	return rest == 0 || (mac->bytes[octets] ^ kind->bytes[octets]) >> (8 - rest) == 0;
+}
+
+const char *
+neighbor_mac_kind(const struct mac *mac)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(mac_kinds) / sizeof(mac_kinds[0]); i++)
+		if (has_prefix(mac, &mac_kinds[i]))
+			return mac_kinds[i].name;
+	return NULL;
+}
