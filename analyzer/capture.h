@@ -24,6 +24,7 @@ struct capture_config {
 	uint32_t buffer_kib;           /* of each interface */
 	bool promiscuous;              /* does nothing on "any" */
 	const char *filter;            /* the user's expression; NULL or "": none */
+	bool with_flows;               /* let through what errors may speak of */
 };
 
 enum capture_status {

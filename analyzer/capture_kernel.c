@@ -76,6 +76,9 @@ static const uint16_t protocols[] = { 1, 58, 4, 41, 47, 51, 137, 97, 103, 115, 1
 /* Behind these headers of IPv6 there may be anything: hop-by-hop, routing,
  * fragment, destination options, HIP, Shim6. */
 static const uint16_t extensions[] = { 0, 43, 44, 60, 139, 140 };
+/* What errors speak of: TCP, UDP, DCCP, ESP, SCTP, UDP-Lite. */
+static const uint16_t flow_protocols[] = { 6, 17, 33, 50, 132, 136 };
+
 #define PROTOCOL_TCP 6
 #define PROTOCOL_UDP 17
 #define PROTOCOL_UDP_LITE 136
@@ -118,6 +121,7 @@ static const struct link {
 struct builder {
 	struct program *program;
 	uint32_t header_len;
+	bool with_flows;
 };
 
 /* A = the `size` (BPF_B, BPF_H, BPF_W) at X + `offset` */
@@ -284,6 +288,8 @@ add_ip4(struct builder *b)
 	program_label(b->program, IP4);
 	load(b, BPF_B, 9);
 	TEST_ALL(b, protocols, PASS);
+	if (b->with_flows)
+		TEST_ALL(b, flow_protocols, PASS);
 	test(b, PROTOCOL_TCP, TCP4);
 	test(b, PROTOCOL_UDP_LITE, UDP4);
 	program_test(b->program, BPF_JEQ, PROTOCOL_UDP, PROGRAM_NEXT, DROP);
@@ -301,6 +307,8 @@ add_ip6(struct builder *b)
 	load(b, BPF_B, 6);
 	TEST_ALL(b, protocols, PASS);
 	TEST_ALL(b, extensions, PASS);
+	if (b->with_flows)
+		TEST_ALL(b, flow_protocols, PASS);
 	program_add(b->program, BPF_ST, 0);
 	move(b, 40);
 	program_add(b->program, BPF_LD | BPF_MEM, 0);
@@ -330,9 +338,9 @@ add_ports(struct builder *b)
 
 /* All of our own; nothing for a link type that is not in the table. */
 static bool
-add_walk(struct program *program, int dlt)
+add_walk(struct program *program, int dlt, bool with_flows)
 {
-	struct builder b = { .program = program };
+	struct builder b = { .program = program, .with_flows = with_flows };
 	const struct link *link = links;
 	uint32_t from = program->len;
 
@@ -380,18 +388,19 @@ add_user(struct program *program, pcap_t *pcap, const char *expression, char *er
 }
 
 enum capture_status
-kernel_filter_make(pcap_t *pcap, const char *expression, struct program *program,
+kernel_filter_make(pcap_t *pcap, const struct kernel_request *request, struct program *program,
     struct kernel_filter *out, char *err)
 {
 	enum capture_status status;
 	uint32_t user_len;
 
 	memset(program, 0, sizeof(*program));
-	status = add_user(program, pcap, expression, err);
+	status = add_user(program, pcap, request->expression, err);
 	if (status != CAPTURE_OK)
 		return status;
 	user_len = program->len;
-	out->is_open = !add_walk(program, pcap_datalink(pcap));
+	out->is_open = !add_walk(program, pcap_datalink(pcap), request->with_flows);
+	out->has_flows = request->with_flows;
 	program_add(program, BPF_RET | BPF_K, ACCEPT);
 	if (program->is_wrong && user_len < PROGRAM_MAX) {
 		program->is_wrong = false;
@@ -401,14 +410,15 @@ kernel_filter_make(pcap_t *pcap, const char *expression, struct program *program
 	}
 	out->instructions = program->len;
 	if (program->is_wrong) {
-		snprintf(err, ERR_SIZE, "filter \"%.200s\": too long", expression);
+		snprintf(err, ERR_SIZE, "filter \"%.200s\": too long", request->expression);
 		return CAPTURE_BAD_FILTER;
 	}
 	return CAPTURE_OK;
 }
 
 enum capture_status
-kernel_filter_set(pcap_t *pcap, const char *expression, struct kernel_filter *out, char *err)
+kernel_filter_set(pcap_t *pcap, const struct kernel_request *request, struct kernel_filter *out,
+    char *err)
 {
 	struct program *program = malloc(sizeof(*program));
 	struct bpf_program code;
@@ -418,7 +428,7 @@ kernel_filter_set(pcap_t *pcap, const char *expression, struct kernel_filter *ou
 		snprintf(err, ERR_SIZE, "out of memory");
 		return CAPTURE_FAILED;
 	}
-	status = kernel_filter_make(pcap, expression, program, out, err);
+	status = kernel_filter_make(pcap, request, program, out, err);
 	code.bf_len = program->len;
 	code.bf_insns = program->code;
 	if (status == CAPTURE_OK && pcap_setfilter(pcap, &code) != 0) {
@@ -446,6 +456,10 @@ kernel_filter_describe(const struct kernel_filter *filter, FILE *out)
 	fprintf(out, "; of IPv6 also");
 	for (i = 0; i < COUNT_OF(extensions); i++)
 		fprintf(out, " %u", (unsigned int)extensions[i]);
+	if (filter->has_flows)
+		fprintf(out, "; of flows");
+	for (i = 0; filter->has_flows && i < COUNT_OF(flow_protocols); i++)
+		fprintf(out, " %u", (unsigned int)flow_protocols[i]);
 	fprintf(out, "\n  UDP ports");
 	for (i = 0; i < COUNT_OF(ports); i++)
 		fprintf(out, " %u", (unsigned int)ports[i]);

@@ -147,6 +147,8 @@ enum capture_status
 source_open(struct source *source, const char *name, const struct capture_config *config,
     char *err)
 {
+	const struct kernel_request request = { .expression = config->filter,
+		.with_flows = config->with_flows };
 	char why[PCAP_ERRBUF_SIZE];
 	enum capture_status filtered;
 	int status;
@@ -164,7 +166,7 @@ source_open(struct source *source, const char *name, const struct capture_config
 		return CAPTURE_FAILED;
 	}
 	source->link_type = link_type_from_dlt(pcap_datalink(source->pcap));
-	filtered = kernel_filter_set(source->pcap, config->filter, &source->filter, err);
+	filtered = kernel_filter_set(source->pcap, &request, &source->filter, err);
 	if (filtered != CAPTURE_OK)
 		return filtered;
 	if (pcap_setnonblock(source->pcap, 1, why) != 0) {

@@ -39,6 +39,7 @@ open_capture(struct live *live)
 		.buffer_kib = (uint32_t)options->buffer_kib,
 		.promiscuous = !options->promiscuous_off,
 		.filter = options->filter,
+		.with_flows = settings_flows_on(live->run->settings, true),
 	};
 	char err[ERR_SIZE];
 

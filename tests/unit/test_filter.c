@@ -216,9 +216,11 @@ link_types(void **state)
 	assert_string_equal(name, "LINKTYPE_4294967295");
 }
 
+static const struct kernel_request icmp_alone;
+
 /* Whether the program that the kernel would be given passes a frame. */
 static bool
-kernel_passes(int dlt, const char *expression, const struct bytes *bytes)
+kernel_passes(int dlt, const struct kernel_request *request, const struct bytes *bytes)
 {
 	static struct program program;
 	struct pcap_pkthdr header = { .caplen = bytes->len, .len = bytes->len };
@@ -227,7 +229,7 @@ kernel_passes(int dlt, const char *expression, const struct bytes *bytes)
 	char err[ERR_SIZE];
 	pcap_t *pcap = pcap_open_dead(dlt, SNAPLEN);
 
-	assert_int_equal(kernel_filter_make(pcap, expression, &program, &described, err),
+	assert_int_equal(kernel_filter_make(pcap, request, &program, &described, err),
 	    CAPTURE_OK);
 	pcap_close(pcap);
 	assert_false(described.is_open);
@@ -396,7 +398,8 @@ kernel_filter_passes(void **state)
 	(void)state;
 	for (i = 0; i < COUNT_OF(cases); i++) {
 		struct bytes bytes = bytes_of(cases[i].hex);
-		bool passes = kernel_passes(cases[i].dlt, cases[i].expression, &bytes);
+		const struct kernel_request request = { .expression = cases[i].expression };
+		bool passes = kernel_passes(cases[i].dlt, &request, &bytes);
 
 		if (passes != cases[i].passes)
 			print_error("%d \"%s\" %s\n", cases[i].dlt,
@@ -475,7 +478,7 @@ kernel_filter_follows_ethertypes(void **state)
 			struct bytes bytes = bytes_of(links[i]);
 
 			append_type(&bytes, number);
-			if (kernel_passes(DLT_EN10MB, NULL, &bytes) != is_followed(table, number))
+			if (kernel_passes(DLT_EN10MB, &icmp_alone, &bytes) != is_followed(table, number))
 				fail_msg("ethertype %04x behind %s", number, links[i]);
 		}
 	}
@@ -499,7 +502,7 @@ check_followed(const char *word, const char *hex, uint32_t at, uint32_t size)
 		bytes.data[at] = (uint8_t)(size == 1 ? number : number >> 8);
 		if (size == 2)
 			bytes.data[at + 1] = (uint8_t)number;
-		if (kernel_passes(DLT_EN10MB, NULL, &bytes) !=
+		if (kernel_passes(DLT_EN10MB, &icmp_alone, &bytes) !=
 		    (is_extension || is_followed(table, number)))
 			fail_msg("%s %u", word, number);
 	}
@@ -536,7 +539,7 @@ kernel_filter_follows_ppp(void **state)
 		if (number == 0x0021)
 			memcpy(bytes.data + 22, bytes_of(IP4("01")).data, 20);
 		bytes.len = 64;
-		if (kernel_passes(DLT_EN10MB, NULL, &bytes) != is_followed(table, number))
+		if (kernel_passes(DLT_EN10MB, &icmp_alone, &bytes) != is_followed(table, number))
 			fail_msg("PPP protocol %04x", number);
 	}
 }
@@ -544,22 +547,59 @@ kernel_filter_follows_ppp(void **state)
 static void
 kernel_filter_refused(void **state)
 {
+	static const struct kernel_request wrong = { .expression = "icmpp" };
 	static struct program program;
 	struct kernel_filter described;
 	char err[ERR_SIZE];
 	pcap_t *pcap = pcap_open_dead(DLT_EN10MB, SNAPLEN);
 
 	(void)state;
-	assert_int_equal(kernel_filter_make(pcap, "icmpp", &program, &described, err),
+	assert_int_equal(kernel_filter_make(pcap, &wrong, &program, &described, err),
 	    CAPTURE_BAD_FILTER);
 	assert_non_null(strstr(err, "filter \"icmpp\": "));
 	pcap_close(pcap);
+}
+
+/* With flows what errors speak of passes too, at each depth, and no more. */
+static void
+kernel_filter_flows(void **state)
+{
+	static const struct {
+		const char *expression, *hex;
+		bool passes;
+	} cases[] = {
+		{ NULL, MACS ICMP4, true },
+		{ NULL, MACS TCP4, true },
+		{ NULL, MACS VLAN TCP4, true },
+		{ NULL, MACS "86dd " IP6("06") ECHO, true },
+		{ NULL, MACS "0800 " IP4("11") UDP("c000", "0035"), true },
+		{ NULL, MACS "86dd " IP6("11") UDP("c000", "0035"), true },
+		{ NULL, MACS "0800 " IP4("84") ECHO, true },
+		{ NULL, MACS "0800 " IP4("21") ECHO, true },
+		{ NULL, MACS "0800 " IP4("32") ECHO, true },
+		{ NULL, MACS "0800 " IP4("88") ECHO, true },
+		{ NULL, MACS "0800 " IP4("59") ECHO, false }, /* OSPF */
+		{ NULL, MACS "0806 " ECHO ECHO, false },
+		{ "icmp", MACS TCP4, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(cases); i++) {
+		const struct kernel_request request = { cases[i].expression, true };
+		struct bytes bytes = bytes_of(cases[i].hex);
+
+		if (kernel_passes(DLT_EN10MB, &request, &bytes) != cases[i].passes)
+			fail_msg("%s", cases[i].hex);
+	}
 }
 
 /* A link type that is not known: all that the user wants passes, and is told. */
 static void
 kernel_filter_open(void **state)
 {
+	static const struct kernel_request tcp_alone = { .expression = "tcp" };
+	static const struct kernel_request udp_alone = { .expression = "udp" };
 	static struct program program;
 	struct bytes tcp = bytes_of("ff03 0021 " IP4("06") ECHO);
 	struct pcap_pkthdr header = { .caplen = tcp.len, .len = tcp.len };
@@ -569,11 +609,11 @@ kernel_filter_open(void **state)
 	pcap_t *pcap = pcap_open_dead(DLT_PPP, SNAPLEN);
 
 	(void)state;
-	assert_int_equal(kernel_filter_make(pcap, "tcp", &program, &described, err), CAPTURE_OK);
+	assert_int_equal(kernel_filter_make(pcap, &tcp_alone, &program, &described, err), CAPTURE_OK);
 	assert_true(described.is_open);
 	code.bf_len = program.len;
 	assert_int_not_equal(pcap_offline_filter(&code, &header, tcp.data), 0);
-	assert_int_equal(kernel_filter_make(pcap, "udp", &program, &described, err), CAPTURE_OK);
+	assert_int_equal(kernel_filter_make(pcap, &udp_alone, &program, &described, err), CAPTURE_OK);
 	code.bf_len = program.len;
 	assert_int_equal(pcap_offline_filter(&code, &header, tcp.data), 0);
 	pcap_close(pcap);
@@ -708,6 +748,7 @@ main(void)
 		cmocka_unit_test(kernel_filter_follows_protocols),
 		cmocka_unit_test(kernel_filter_follows_ppp),
 		cmocka_unit_test(kernel_filter_refused),
+		cmocka_unit_test(kernel_filter_flows),
 		cmocka_unit_test(kernel_filter_open),
 		cmocka_unit_test(program_limits),
 		cmocka_unit_test(dump_writes),
