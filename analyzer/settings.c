@@ -92,7 +92,7 @@ static const struct settings_row rows[] = {
 	  AT(pmtu_age_ns), "time after which a larger path MTU is believed (RFC 8201 4)" },
 	{ "pmtu.blackhole_errors", SETTINGS_COUNT, 3, 1, 1000,
 	  AT(pmtu_blackhole_errors), "errors about its size that a sender does not heed" },
-	{ "errors.quote_age", SETTINGS_DURATION, 4 * NS_SECOND, NS_SECOND / 1000, NS_HOUR,
+	{ "errors.quote_age", SETTINGS_DURATION, 2 * NS_SECOND, NS_SECOND / 1000, NS_HOUR,
 	  AT(errors_quote_age_ns), "how long ago the datagram that an error quotes may have been sent" },
 	{ "errors.tcp_slack", SETTINGS_SIZE, 64 * KIB, 0, 1024 * MIB,
 	  AT(errors_tcp_slack),

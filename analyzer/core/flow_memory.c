@@ -125,8 +125,6 @@ handle_of(const struct transport *transport, uint32_t *out)
 		*out = (uint32_t)transport->source_port << 16 | transport->destination_port;
 	else if (transport->has_echo)
 		*out = (uint32_t)transport->icmp_type << 16 | transport->id;
-	else if (transport->has_icmp)
-		*out = (uint32_t)transport->icmp_type << 16 | transport->icmp_code;
 	else if (transport->has_spi)
 		*out = transport->spi;
 	else if (transport->has_key)

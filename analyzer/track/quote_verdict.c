@@ -6,18 +6,32 @@
 
 #include <stdlib.h>
 
-#define REASSEMBLY_EXCEEDED 1 /* code of ICMP and ICMPv6 Time Exceeded */
+/* Three solicitations, a second each (RFC 4861 10); ARP is no faster. */
+#define RESOLUTION_NS UINT64_C(3000000000)
 
-/* Such an error comes as late as reassembly gives up. */
+/* Errors about what waited before it was given up. */
+static const struct {
+	uint8_t version, type, code;
+	bool is_reassembly; /* else for a neighbor's address */
+} waits[] = {
+	{ 4, ICMP4_DESTINATION_UNREACHABLE, 1, false },
+	{ 4, ICMP4_TIME_EXCEEDED, 1, true },
+	{ 6, ICMP6_DESTINATION_UNREACHABLE, 3, false },
+	{ 6, ICMP6_TIME_EXCEEDED, 1, true },
+};
+
 static uint64_t
 extra_age(const struct quote_case *quote)
 {
 	const struct icmp_msg *msg = quote->msg;
-	uint8_t time_exceeded = msg->version == 6 ? ICMP6_TIME_EXCEEDED : ICMP4_TIME_EXCEEDED;
+	size_t i;
 
-	if (msg->type_number != time_exceeded || msg->code != REASSEMBLY_EXCEEDED)
-		return 0;
-	return quote->settings->reassembly_timeout_ns;
+	for (i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+		if (waits[i].version == msg->version && waits[i].type == msg->type_number &&
+		    waits[i].code == msg->code)
+			return waits[i].is_reassembly ? quote->settings->reassembly_timeout_ns :
+			    RESOLUTION_NS;
+	return 0;
 }
 
 /* A host that refuses what it was about to send tells itself, and nobody sees it. */

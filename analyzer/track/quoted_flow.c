@@ -266,12 +266,24 @@ compare_reporters(const void *left, const void *right)
 	return order != 0 ? order : a->code - b->code;
 }
 
+/* How much speaks for it that errors about a flow are not what they say. */
+static int
+doubts_about(const struct report_flow *flow)
+{
+	return anomalies_has(&flow->anomalies, ANOMALY_FLOW_NOT_SEEN) +
+	       anomalies_has(&flow->anomalies, ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW) +
+	       (anomalies_has(&flow->anomalies, ANOMALY_QUOTED_SOURCE_MISMATCH) &&
+	           !flow->is_translated);
+}
+
 static int
 compare_flows(const void *left, const void *right)
 {
 	const struct report_flow *a = left, *b = right;
-	int order;
+	int order = doubts_about(b) - doubts_about(a);
 
+	if (order != 0)
+		return order;
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
 	order = addr_compare(&a->source, &b->source);

@@ -42,6 +42,7 @@ struct step {
 #define ECHO(type, number) { .protocol = IP_PROTO_ICMP, .has_icmp = true, .icmp_type = (type), \
 	.has_echo = true, .id = (number) }
 #define ESP(index) { .protocol = IP_PROTO_ESP, .has_spi = true, .spi = (index) }
+#define CUT_ECHO { .protocol = IP_PROTO_ICMP, .has_icmp = true, .icmp_type = 8 }
 #define CUT(number) { .protocol = (number) }
 
 static const struct step presence[] = {
@@ -68,6 +69,7 @@ static const struct step kinds[] = {
 	{ ASK, 5000, 2, 1, ECHO(0, 77), FLOW_SEEN, 0 },    /* the reply */
 	{ ASK, 5000, 1, 2, ECHO(8, 78), FLOW_NOT_SEEN, 0 },
 	{ ASK, 5000, 1, 2, ECHO(0, 78), FLOW_UNKNOWN, 0 }, /* replies are not remembered */
+	{ ASK, 5000, 1, 2, CUT_ECHO, FLOW_UNKNOWN, 0 },    /* its identifier was cut off */
 	{ ASK, 5000, 1, 2, ESP(5), FLOW_SEEN, 0 },
 	{ ASK, 5000, 2, 1, ESP(5), FLOW_UNKNOWN, 0 },      /* an index is one way */
 	{ ASK, 5000, 1, 2, ESP(6), FLOW_NOT_SEEN, 0 },
