@@ -53,6 +53,11 @@ static const struct fact exchange_rows[] = {
 	{ "duplicates", FACT_NUMBER, EXCHANGE(duplicates), "which duplicate this is, from 1" },
 	{ "repliers", FACT_NUMBER, EXCHANGE(repliers),
 	    "how many have answered this request to a group so far" },
+	{ "sender", FACT_GROUP, 0, "who sends the requests, by all that were seen so far" },
+	{ "tool", FACT_TEXT, EXCHANGE(sender.tool), "the program whose requests look like these" },
+	{ "seq_mode", FACT_TEXT, EXCHANGE(sender.seq_mode),
+	    "how it numbers them: be_inc, le_inc, shared_counter, ..." },
+	{ "sender", FACT_GROUP_END, 0, NULL },
 	REPORTER(EXCHANGE(reporter), "the error that quoted the request"),
 	{ 0 }
 };

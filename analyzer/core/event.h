@@ -197,6 +197,9 @@ struct exchange_facts {
 	int64_t reordered;         /* 1: a later request was answered before */
 	int64_t duplicates;        /* which duplicate this is, from 1 */
 	int64_t repliers;          /* to a request that asked a group, so far */
+	struct {
+		const char *tool, *seq_mode; /* of the requester, by the session so far */
+	} sender;
 	struct reporter_facts reporter; /* of the error that quoted the request */
 };
 

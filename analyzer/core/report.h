@@ -68,6 +68,7 @@ struct report_pair {
 	uint64_t quantiles_missing; /* RTTs that no histogram had room for */
 	uint32_t ttl_changes;  /* of replies */
 	uint8_t ttl_last, ttl_before; /* of replies; 0 is none */
+	const char *tool, *seq_mode; /* of the requester, by its largest session; or NULL */
 	const struct report_minute *minutes; /* those of which something is kept */
 	uint32_t minute_count;
 };

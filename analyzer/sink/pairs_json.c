@@ -114,6 +114,17 @@ write_ttl(struct json_writer *w, const struct report_pair *pair)
 }
 
 static void
+write_sender(struct json_writer *w, const struct report_pair *pair)
+{
+	if (pair->tool == NULL && pair->seq_mode == NULL)
+		return;
+	json_open_object(w, "sender");
+	json_text(w, "tool", pair->tool);
+	json_text(w, "seq_mode", pair->seq_mode);
+	json_close(w);
+}
+
+static void
 write_pair(struct json_writer *w, const char *family, const struct report_pair *pair)
 {
 	json_open_object(w, NULL);
@@ -123,6 +134,7 @@ write_pair(struct json_writer *w, const char *family, const struct report_pair *
 	write_pair_counts(w, pair);
 	write_rtt(w, pair);
 	write_ttl(w, pair);
+	write_sender(w, pair);
 	json_time(w, "first", pair->first_ns);
 	json_time(w, "last", pair->last_ns);
 	write_minutes(w, pair);

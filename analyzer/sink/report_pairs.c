@@ -119,6 +119,9 @@ write_notes(struct text_page *page, const struct report_pair *pair)
 	if (pair->sessions > 1)
 		add_note(page, pair->sessions, "sessions");
 	add_ttl(page, pair);
+	if (pair->tool != NULL)
+		text_add(page, "%ssender like %s", page->columns > NOTES_INDENT ? ", " : "",
+		    pair->tool);
 	if (page->columns > NOTES_INDENT)
 		text_end(page);
 }

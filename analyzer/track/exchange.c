@@ -214,6 +214,22 @@ note_copy(struct exchange *exchange, struct session *session, struct request *re
 		exchange_place(exchange, request);
 }
 
+static void
+note_sender(const struct exchange *exchange, struct session *session,
+    const struct icmp_msg *msg, const struct question *question)
+{
+	struct sender_clues clues = {
+		.payload = msg->tail,
+		.when_ns = exchange->packet->frame->when_ns,
+		.id = question->id,
+		.seq = question->seq,
+		.code = msg->code,
+		.ttl = exchange->packet->ip.ttl,
+	};
+
+	session_sender(session, &clues);
+}
+
 /* A file may have an answer in front of its request. */
 static void
 adopt(struct exchange *exchange, struct session *session, struct request *request)
@@ -244,6 +260,8 @@ on_request(struct exchange *exchange, const struct pairing_type *type,
 		return;
 	}
 	request = exchange_add(exchange, session, request, msg, &question);
+	if (type->family == FAMILY_ECHO)
+		note_sender(exchange, session, msg, &question);
 	if (session->counts.unsolicited > 0)
 		adopt(exchange, session, request);
 	if ((type->pairing->flags & PAIRING_TO_ALL) != 0)

@@ -24,6 +24,8 @@ fill_facts(enum exchange_status status, const struct session *session,
 	out->rtt_ns = EVENT_UNKNOWN;
 	out->request = out->response = unknown_side;
 	out->reordered = out->duplicates = out->repliers = EVENT_UNKNOWN;
+	out->sender.tool = session->tool;
+	out->sender.seq_mode = seq_mode_name(session_seq_mode(session));
 	out->reporter.type = out->reporter.code = out->reporter.frame = EVENT_UNKNOWN;
 	if (request == NULL)
 		return;

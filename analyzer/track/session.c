@@ -69,6 +69,26 @@ note_jitter(struct session *session, uint64_t rtt_ns)
 	session->last_rtt_ns = rtt_ns;
 }
 
+#define CLOSE_LOOKS 4 /* requests of a session that are all looked at */
+
+void
+session_sender(struct session *session, struct sender_clues *clues)
+{
+	uint64_t sent = session->counts.sent;
+	enum seq_step step = seq_step(session->last_seq, clues->seq);
+
+	if (sent <= 1)
+		session->first_seq = clues->seq;
+	else if (step != SEQ_STEP_BACK)
+		session->steps[step]++;
+	if (sent <= 1 || step != SEQ_STEP_BACK)
+		session->last_seq = clues->seq;
+	if (sent > CLOSE_LOOKS && (sent & (sent - 1)) != 0)
+		return;
+	clues->mode = session_seq_mode(session);
+	session->tool = sender_tool(clues);
+}
+
 void
 session_ttl(struct session *session, uint8_t ttl)
 {

@@ -18,6 +18,7 @@
 #include "decoders/addr.h"
 #include "decoders/packet.h"
 #include "decoders/quote.h"
+#include "decoders/sender.h"
 
 /* What is counted of requests and replies, in a session and in all. */
 struct session_counts {
@@ -82,6 +83,9 @@ struct session {
 	uint32_t ttl_changes;    /* of replies */
 	uint8_t ttl_last, ttl_before; /* of replies; 0 is none */
 	uint64_t latest_answered; /* ordinal of the latest request that was answered */
+	uint16_t first_seq, last_seq; /* of its requests */
+	uint32_t steps[SEQ_STEPS]; /* between them */
+	const char *tool;        /* that they look like; NULL is none known */
 };
 
 /* Fills in requester and responder of a request; `reverse` for a reply. */
@@ -111,6 +115,19 @@ void session_key_of_group(const struct session_key *key, struct session_key *out
 /* The same for the request that an error quotes, of a family that has ids. */
 void session_key_of_quote(const struct quote *quote, uint8_t version,
     enum exchange_family family, struct session_key *out);
+
+/*
+ * Notes a request, already counted, with clues from it. Looked at closely are
+ * the first ones, then fewer and fewer: what a sender sends stays the same.
+ */
+void session_sender(struct session *session, struct sender_clues *clues);
+
+/* How its sequence numbers go. */
+static inline enum seq_mode
+session_seq_mode(const struct session *session)
+{
+	return seq_mode(session->steps, session->first_seq);
+}
 
 /* Notes the TTL of the one that was asked, in an answer: another way back shows. */
 void session_ttl(struct session *session, uint8_t ttl);

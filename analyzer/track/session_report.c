@@ -93,6 +93,8 @@ report_rtt(struct summing *summing, struct session *const *sessions, uint32_t co
 	if (out->has_jitter)
 		out->ipdv_avg_ns = largest->ipdv_sum_ns / (largest->rtt.count - 1);
 	out->ipdv_max_ns = largest->ipdv_max_ns;
+	out->tool = largest->tool;
+	out->seq_mode = seq_mode_name(session_seq_mode(largest));
 	memset(&summing->dense, 0, sizeof(summing->dense));
 	for (i = 0; i < count; i++)
 		histogram_dense_merge(&summing->dense, summing->books->histograms,
