@@ -157,9 +157,10 @@ catch_up(struct analyzer *analyzer, uint64_t now_ns)
 	int steps;
 
 	if (analyzer->next_tick_ns > 0) /* it is, before the first */
-		for (steps = 0; steps < TICKS_MAX && analyzer->next_tick_ns < now_ns; steps++)
+		for (steps = 0; steps < TICKS_MAX && analyzer->next_tick_ns <= now_ns; steps++)
 			tick(analyzer, analyzer->next_tick_ns);
-	tick(analyzer, now_ns);
+	if (analyzer->next_tick_ns <= now_ns)
+		tick(analyzer, now_ns);
 }
 
 static void

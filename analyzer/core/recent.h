@@ -13,7 +13,8 @@
 #include "analyzer/core/table.h"
 #include "decoders/addr.h"
 
-#define RECENT_PLACES 1024 /* a power of two */
+#define RECENT_BITS 11
+#define RECENT_PLACES (1 << RECENT_BITS)
 
 struct recent {
 	uint32_t places[RECENT_PLACES]; /* indexes, or TABLE_NONE */
@@ -44,7 +45,7 @@ recent_place(struct recent *recent, const struct addr *source, const struct addr
 	uint64_t mixed = (uint64_t)recent_tail(source) << 32 | recent_tail(destination);
 
 	mixed = (mixed ^ more) * UINT64_C(0x9e3779b97f4a7c15);
-	return &recent->places[mixed >> 32 & (RECENT_PLACES - 1)];
+	return &recent->places[mixed >> (64 - RECENT_BITS)]; /* where all of it counts */
 }
 
 /* Nothing stands at a place any more, if that index did. */

@@ -118,13 +118,22 @@ availability_state_create(const struct tracker_context *context, char *err)
 	return state;
 }
 
+static inline bool
+is_same(const struct addr *a, const struct addr *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0 && a->version == b->version;
+}
+
 /* The poll where the one of this key was lately, or NULL. */
 static struct poll *
 find_recent(const struct availability *state, uint32_t place, const struct poll_key *key)
 {
 	struct poll *poll = availability_poll_at(state, place);
 
-	return poll != NULL && memcmp(&poll->key, key, sizeof(*key)) == 0 ? poll : NULL;
+	if (poll == NULL || !is_same(&poll->key.target, &key->target) ||
+	    !is_same(&poll->key.source, &key->source))
+		return NULL;
+	return poll;
 }
 
 struct poll *
@@ -135,7 +144,12 @@ availability_find(struct availability *state, const struct addr *source,
 	uint32_t *place = place_of(state, &key);
 	struct poll *poll = find_recent(state, *place, &key);
 
-	return poll != NULL ? poll : (struct poll *)table_find(&state->polls, &key);
+	if (poll != NULL)
+		return poll;
+	poll = (struct poll *)table_find(&state->polls, &key);
+	if (poll != NULL)
+		*place = table_index(&state->polls, &poll->entry);
+	return poll;
 }
 
 struct poll *

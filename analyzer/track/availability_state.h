@@ -34,26 +34,29 @@ struct poll_time {
 struct poll {
 	struct entry entry;
 	struct poll_key key;
+	/* what every packet touches stands together */
 	struct poll_time request;   /* the latest */
-	struct poll_time unanswered; /* the first since the latest answer */
 	uint64_t round_ns;          /* when the latest round began */
 	uint64_t period_ns;         /* 0: there was one request */
 	uint64_t cycle_ns;          /* from one round's begin to the next */
-	uint64_t pause_ns;          /* a longer one, seen once: not yet believed */
-	struct poll_time judged;    /* last request of the round that decides */
-	uint64_t rtt_ns, rtt_deviation_ns; /* smoothed, RFC 6298 2 */
-	uint64_t first_ns, last_ns; /* capture's clock: watched from, to */
-	uint64_t down_ns;           /* of outages that are over */
+	uint64_t last_ns;           /* capture's clock: watched up to then */
+	uint8_t ttl;                /* of what counts as polls */
+	uint8_t other_ttl, other_count; /* of what does not, and how many in a row */
+	bool is_polled, was_answered, is_suspect, is_down;
+	struct poll_time unanswered; /* the first since the latest answer */
 	uint64_t rounds, rounds_lost; /* begun, and of these without an answer */
 	uint32_t in_order;          /* rounds since the period was learned */
 	uint32_t silent;            /* rounds begun since the latest answer */
 	uint32_t usual_rounds, usual_lost; /* while it was up: how lossy it always is */
+	uint64_t rtt_ns, rtt_deviation_ns; /* smoothed, RFC 6298 2 */
+	/* the rest */
+	uint64_t pause_ns;          /* a longer one, seen once: not yet believed */
+	struct poll_time judged;    /* last request of the round that decides */
+	uint64_t first_ns;          /* capture's clock: watched from then */
+	uint64_t down_ns;           /* of outages that are over */
 	uint32_t outages;
 	uint32_t outage;            /* index of the one that lasts, or TABLE_NONE */
 	uint32_t older, newer;      /* in the list of suspects */
-	uint8_t ttl;                /* of what counts as polls */
-	uint8_t other_ttl, other_count; /* of what does not, and how many in a row */
-	bool is_polled, was_answered, is_suspect, is_down;
 };
 
 /* One time a target was down. Its key is a serial number. */
