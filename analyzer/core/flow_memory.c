@@ -304,15 +304,18 @@ note(struct flow_memory *memory, const struct flow_note *note)
 		note_hash(memory, hash_of(memory, &sender), note->tick, &is_news)->seen = note->tick;
 }
 
-static void
-queue(struct flow_memory *memory, const struct flow_note *new)
+/* Where the next note is put down; what waited there longest is written. */
+static struct flow_note *
+next_note(struct flow_memory *memory, uint64_t hash, uint32_t now)
 {
-	struct flow_note *waiting = &memory->notes[memory->noted++ % FLOW_NOTES];
+	struct flow_note *waiting = &memory->notes[memory->noted % FLOW_NOTES];
 
-	if (memory->noted > FLOW_NOTES)
+	if (memory->noted++ >= FLOW_NOTES)
 		note(memory, waiting);
-	*waiting = *new;
-	__builtin_prefetch(bucket_of(memory, new->hash), 1);
+	__builtin_prefetch(bucket_of(memory, hash), 1);
+	waiting->hash = hash;
+	waiting->tick = now;
+	return waiting;
 }
 
 void
@@ -325,35 +328,40 @@ flow_memory_settle(struct flow_memory *memory)
 	memory->noted = 0;
 }
 
+/* What carries a datagram may be quoted too, and is no flow of ours. */
+static void
+note_carrier(struct flow_memory *memory, const struct packet_ends *ends, uint32_t now)
+{
+	const struct key key = { SUBJECT_CARRIER, &ends->source, &ends->destination, 0, 0 };
+	struct flow_note *note = next_note(memory, hash_of(memory, &key), now);
+
+	note->has_sequence = false;
+	note->source.version = 0;
+}
+
 void
 flow_memory_note(struct flow_memory *memory, const struct packet *packet,
     const struct transport *transport, uint64_t now_ns)
 {
 	struct key key = { SUBJECT_FLOW, &packet->ip.source, &packet->ip.final_destination,
 		transport->protocol, 0 };
-	struct flow_note new = {
-		.source = packet->ip.source,
-		.protocol = transport->protocol,
-		.tick = tick_of(now_ns),
-		.sequence = transport->tcp_sequence,
-		.has_sequence = transport->has_tcp_sequence,
-		.ttl = packet->ip.ttl,
-	};
+	uint32_t now = tick_of(now_ns);
+	struct flow_note *note;
 
 	if (!handle_of(transport, &key.handle))
 		return;
 	if (!memory->has_begun) {
 		memory->has_begun = true;
-		memory->begun = new.tick;
+		memory->begun = now;
 	}
-	new.hash = hash_of(memory, &key);
-	queue(memory, &new);
-	if (packet->outer_count > 0) {
-		key = (struct key){ SUBJECT_CARRIER, &packet->outer[0].source,
-			&packet->outer[0].destination, 0, 0 };
-		queue(memory, &(struct flow_note){ .hash = hash_of(memory, &key),
-			.tick = new.tick });
-	}
+	note = next_note(memory, hash_of(memory, &key), now);
+	note->has_sequence = transport->has_tcp_sequence;
+	note->sequence = transport->tcp_sequence;
+	note->ttl = packet->ip.ttl;
+	note->protocol = transport->protocol;
+	note->source = packet->ip.source;
+	if (packet->outer_count > 0)
+		note_carrier(memory, &packet->outer[0], now);
 }
 
 /* The slot of something seen lately, or NULL; then `*is_forgotten` when it may have been. */
