@@ -11,7 +11,7 @@
 #include "analyzer/log.h"
 #include "decoders/icmp.h"
 
-#define CACHE_LINE 64
+#define CACHE_LINE 64 /* octets */
 #define HUGE_PAGE ((size_t)2 << 20)
 #define BUCKET_SLOTS 3
 #define TICK_SHIFT 24 /* a tick is 2^24 ns, 17 ms; 32 bits of them are two years */
@@ -178,16 +178,24 @@ static uint64_t
 hash_of(const struct flow_memory *memory, const struct key *key)
 {
 	static const struct addr nobody;
-	const struct addr *destination = key->destination != NULL ? key->destination : &nobody;
+	const uint8_t *source = key->source->bytes;
+	const uint8_t *destination =
+	    key->destination != NULL ? key->destination->bytes : nobody.bytes;
+	uint64_t words[HASH_WORDS_MAX] = { 0 };
 	uint64_t rest = key->handle | (uint64_t)key->protocol << 32 |
 	    (uint64_t)key->subject << 40 | (uint64_t)key->source->version << 48;
 
-	if (key->source->version == 4)
-		return hash_words(&memory->secret, (uint64_t[]){ load(key->source->bytes) << 32 |
-			load(destination->bytes), rest }, 2);
-	return hash_words(&memory->secret, (uint64_t[]){ load(key->source->bytes),
-		load(key->source->bytes + 8), load(destination->bytes),
-		load(destination->bytes + 8), rest, 0 }, 6);
+	if (key->source->version == 4) {
+		words[0] = load(source) << 32 | load(destination);
+		words[1] = rest;
+		return hash_words(&memory->secret, words, 2);
+	}
+	words[0] = load(source);
+	words[1] = load(source + 8);
+	words[2] = load(destination);
+	words[3] = load(destination + 8);
+	words[4] = rest;
+	return hash_words(&memory->secret, words, 6);
 }
 
 static struct flow_bucket *

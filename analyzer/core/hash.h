@@ -49,15 +49,17 @@ struct hash_words {
 
 void hash_words_init(struct hash_words *words, const struct hash_key *key);
 
-/*
- * The 128-bit product of two words, its halves laid over each other.
- */
+/* The 128-bit product of two words, its halves laid over each other. */
 static inline uint64_t
 hash_fold(uint64_t a, uint64_t b)
 {
+#ifdef __SIZEOF_INT128__
 	__extension__ unsigned __int128 product = (unsigned __int128)a * b;
 
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	return hash_derive(a, b);
+#endif
 }
 
 /*
