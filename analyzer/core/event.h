@@ -198,6 +198,14 @@ struct exchange_facts {
 	int64_t duplicates;        /* which duplicate this is, from 1 */
 	int64_t repliers;          /* to a request that asked a group, so far */
 	struct {
+		int64_t requester_ns, capture_ns; /* how far the responder's is ahead of theirs */
+		const char *form;
+	} clock_offset;            /* from timestamps */
+	struct {
+		const char *state; /* of the interface that an extended echo asked about */
+		int64_t active, ipv4, ipv6;
+	} probe;
+	struct {
 		const char *tool, *seq_mode; /* of the requester, by the session so far */
 	} sender;
 	struct reporter_facts reporter; /* of the error that quoted the request */

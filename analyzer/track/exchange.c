@@ -336,6 +336,7 @@ on_reply(struct exchange *exchange, const struct pairing_type *type, const struc
 
 	if (!pairing_read(type, msg, exchange->seed, &reply.question))
 		return;
+	exchange_read_answer(type->family, msg, &reply.answer);
 	reply.source = packet->ip.source;
 	reply.when_ns = packet->frame->when_ns;
 	reply.frame = packet->frame->number;

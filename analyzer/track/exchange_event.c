@@ -24,6 +24,8 @@ fill_facts(enum exchange_status status, const struct session *session,
 	out->rtt_ns = EVENT_UNKNOWN;
 	out->request = out->response = unknown_side;
 	out->reordered = out->duplicates = out->repliers = EVENT_UNKNOWN;
+	out->clock_offset.requester_ns = out->clock_offset.capture_ns = EVENT_UNKNOWN;
+	out->probe.active = out->probe.ipv4 = out->probe.ipv6 = EVENT_UNKNOWN;
 	out->sender.tool = session->tool;
 	out->sender.seq_mode = seq_mode_name(session_seq_mode(session));
 	out->reporter.type = out->reporter.code = out->reporter.frame = EVENT_UNKNOWN;
@@ -128,6 +130,7 @@ exchange_emit_reply(struct exchange *exchange, const struct session *session,
 	if (pairing_of(family_of(session))->seq != NULL)
 		facts.seq = reply->question.seq;
 	fill_response(session, reply, &facts.response);
+	exchange_fill_answer(session, request, reply, &facts);
 	facts.payload_match = payload_match_name(verdict->payload_match);
 	if (verdict->is_reordered)
 		facts.reordered = 1;

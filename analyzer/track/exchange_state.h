@@ -12,6 +12,7 @@
 #include "analyzer/core/histogram.h"
 #include "analyzer/core/recent.h"
 #include "analyzer/core/table.h"
+#include "analyzer/track/clock_offset.h"
 #include "analyzer/track/pairing.h"
 #include "analyzer/track/session_report.h"
 #include "analyzer/track/tracker.h"
@@ -67,9 +68,17 @@ struct replier {
 	struct replier_key key;
 };
 
+/* What the replies of some families say. */
+struct answer {
+	struct timestamps stamps;
+	const char *state; /* of an interface */
+	bool is_active, has_ipv4, has_ipv6;
+};
+
 /* What is kept of a reply. */
 struct reply {
 	struct question question; /* that it answers */
+	struct answer answer;     /* set for the families that have one */
 	struct addr source;
 	uint64_t when_ns, frame;
 	uint8_t ttl, type, code;
@@ -245,6 +254,14 @@ struct exchange_match exchange_match_reply(struct exchange *exchange,
 /* The request that an error quotes: by its IP identification, else any that waits. */
 struct exchange_match exchange_match_quote(struct exchange *exchange,
     const struct session_key *key, const struct quote *quote);
+
+/* What replies say, in exchange_answer.c. */
+void exchange_read_answer(enum exchange_family family, const struct icmp_msg *msg,
+    struct answer *out);
+
+/* ... as facts; `request` may be NULL. */
+void exchange_fill_answer(const struct session *session, const struct request *request,
+    const struct reply *reply, struct exchange_facts *out);
 
 /* What a reply means. */
 struct verdict {
