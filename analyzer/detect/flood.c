@@ -23,33 +23,32 @@
 #define CREDIT_SECONDS 10   /* of the rate that a host can have asked for */
 #define GAP_MAX 600         /* seconds of silence after which all is forgotten */
 
-/* Types whose class their role does not tell. */
-struct class_row {
-	uint8_t version, type;
-	enum flood_class class;
+/* Types whose class their role does not tell; 0 is by role. */
+#define CLASS(class) ((class) + 1)
+
+static const uint8_t classes4[UINT8_MAX + 1] = {
+	[9] = CLASS(FLOOD_NONE), /* router_flood knows better */
+	[10] = CLASS(FLOOD_NONE),
 };
 
-static const struct class_row special[] = {
-	{ 4, 9, FLOOD_NONE },  /* router_flood knows better */
-	{ 4, 10, FLOOD_NONE },
-	{ 6, 130, FLOOD_LISTENER },
-	{ 6, 131, FLOOD_LISTENER },
-	{ 6, 132, FLOOD_LISTENER },
-	{ 6, 133, FLOOD_NONE },
-	{ 6, 134, FLOOD_NONE },
-	{ 6, 135, FLOOD_NEIGHBOR },
-	{ 6, 136, FLOOD_NEIGHBOR },
-	{ 6, 143, FLOOD_LISTENER },
+static const uint8_t classes6[UINT8_MAX + 1] = {
+	[130] = CLASS(FLOOD_LISTENER),
+	[131] = CLASS(FLOOD_LISTENER),
+	[132] = CLASS(FLOOD_LISTENER),
+	[133] = CLASS(FLOOD_NONE),
+	[134] = CLASS(FLOOD_NONE),
+	[135] = CLASS(FLOOD_NEIGHBOR),
+	[136] = CLASS(FLOOD_NEIGHBOR),
+	[143] = CLASS(FLOOD_LISTENER),
 };
 
 static enum flood_class
 class_of(const struct icmp_msg *msg)
 {
-	size_t i;
+	uint8_t class = (msg->version == 6 ? classes6 : classes4)[msg->type_number];
 
-	for (i = 0; i < sizeof(special) / sizeof(special[0]); i++)
-		if (special[i].type == msg->type_number && special[i].version == msg->version)
-			return special[i].class;
+	if (class != 0)
+		return (enum flood_class)(class - 1);
 	switch (msg->type->role) {
 	case ICMP_REQUEST:
 		return FLOOD_REQUEST;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "analyzer/core/event.h"
 #include "analyzer/core/report.h"
@@ -56,6 +57,16 @@ struct subject_key {
 	uint16_t kind;             /* the detector's own */
 	uint8_t zero[4];
 };
+
+/* Member by member: a key just built is compared sooner than its octets in one. */
+static inline bool
+subject_key_equal(const struct subject_key *a, const struct subject_key *b)
+{
+	return a->kind == b->kind &&
+	    memcmp(a->victim.bytes, b->victim.bytes, sizeof(a->victim.bytes)) == 0 &&
+	    memcmp(a->actor.bytes, b->actor.bytes, sizeof(a->actor.bytes)) == 0 &&
+	    a->victim.version == b->victim.version && a->actor.version == b->actor.version;
+}
 
 /* What a detector says of one subject: all of it, each time. */
 struct finding {

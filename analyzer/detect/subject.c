@@ -72,7 +72,7 @@ recent_subject(const struct subjects *subjects, const uint32_t *place,
 	if (*place == TABLE_NONE)
 		return NULL;
 	subject = (struct subject *)table_at(&subjects->table, *place);
-	return memcmp(&subject->key, key, sizeof(*key)) == 0 ? subject : NULL;
+	return subject_key_equal(&subject->key, key) ? subject : NULL;
 }
 
 struct subject *
@@ -111,7 +111,8 @@ subjects_note(struct subjects *subjects, const struct subject_key *key,
 {
 	struct subject *subject;
 
-	expire(subjects, now_ns);
+	if (subjects->table.config.idle_ns > 0)
+		expire(subjects, now_ns);
 	subject = subjects_find(subjects, key);
 	if (subject == NULL) {
 		subject = (struct subject *)table_add(&subjects->table, key, now_ns);
