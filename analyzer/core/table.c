@@ -11,6 +11,8 @@
 
 #include "analyzer/log.h"
 
+#define CACHE_LINE 64
+
 static struct entry *
 entry_at(const struct table *table, uint32_t index)
 {
@@ -45,6 +47,24 @@ config_is_sound(const struct table_config *config)
 	       (uint64_t)config->capacity * config->entry_size <= SIZE_MAX;
 }
 
+/*
+ * An offset is a multiple of the entry's size, so it is divided by a shift and
+ * a product with the inverse of the size's odd part modulo 2^64.
+ */
+static void
+invert_size(struct table *table)
+{
+	uint64_t odd = table->config.entry_size, inverse;
+	int i;
+
+	for (table->size_shift = 0; odd % 2 == 0; table->size_shift++)
+		odd /= 2;
+	inverse = odd; /* right in three bits; each round doubles them (Newton) */
+	for (i = 0; i < 5; i++)
+		inverse *= 2 - odd * inverse;
+	table->size_inverse = inverse;
+}
+
 int
 table_init(struct table *table, const struct table_config *config, char *err)
 {
@@ -60,6 +80,7 @@ table_init(struct table *table, const struct table_config *config, char *err)
 	if (bucket_count == 0)
 		bucket_count = buckets_for(config->capacity);
 	table->config = *config;
+	invert_size(table);
 	table->bucket_mask = bucket_count - 1;
 	table->free = TABLE_NONE;
 	table->oldest = TABLE_NONE;
@@ -266,6 +287,24 @@ table_remove(struct table *table, struct entry *entry)
 	table->removed++;
 }
 
+/*
+ * Brings what the next to expire touches: it is the oldest, so nobody has
+ * touched it for long, and memory answers while other work is done.
+ */
+static void
+prefetch_oldest(const struct table *table)
+{
+	const struct entry *oldest = table_oldest(table);
+
+	if (oldest == NULL)
+		return;
+	__builtin_prefetch(bucket_of(table, oldest->hash), 1);
+	if (oldest->newer != TABLE_NONE) {
+		__builtin_prefetch(entry_at(table, oldest->newer), 1);
+		__builtin_prefetch((const char *)entry_at(table, oldest->newer) + CACHE_LINE, 1);
+	}
+}
+
 struct entry *
 table_expire_next(struct table *table, uint64_t now_ns)
 {
@@ -281,6 +320,7 @@ table_expire_next(struct table *table, uint64_t now_ns)
 		return NULL;
 	entry_release(table, entry);
 	table->expired++;
+	prefetch_oldest(table);
 	return entry;
 }
 
@@ -299,9 +339,9 @@ table_newer(const struct table *table, const struct entry *entry)
 uint32_t
 table_index(const struct table *table, const struct entry *entry)
 {
-	ptrdiff_t offset = (const uint8_t *)entry - table->slab;
+	uint64_t offset = (uint64_t)((const uint8_t *)entry - table->slab);
 
-	return (uint32_t)((size_t)offset / table->config.entry_size);
+	return (uint32_t)((offset >> table->size_shift) * table->size_inverse);
 }
 
 struct entry *

@@ -53,6 +53,8 @@ struct table_config {
 struct table {
 	struct table_config config;
 	uint8_t *slab;     /* the entries */
+	uint64_t size_inverse; /* with the shift: divides by the size of an entry */
+	uint32_t size_shift;
 	uint32_t *buckets; /* first index of each chain, inverted: zero is TABLE_NONE */
 	uint32_t bucket_mask;
 	uint32_t fresh; /* entries from here on were never used */

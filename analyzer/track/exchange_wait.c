@@ -49,8 +49,10 @@ judge(struct exchange *exchange, uint64_t now_ns)
 
 	while (exchange->judged != TABLE_NONE) {
 		request = exchange_request_at(exchange, exchange->judged);
-		if (now_ns - request->entry.seen_ns < exchange->timeout_ns)
+		if (now_ns - request->entry.seen_ns < exchange->timeout_ns) {
+			__builtin_prefetch(exchange_request_at(exchange, request->entry.newer));
 			return request->entry.seen_ns + exchange->timeout_ns;
+		}
 		exchange->judged = request->entry.newer;
 		if (request->state == REQUEST_WAITING)
 			give_up(exchange, request);
