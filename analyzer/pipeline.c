@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define EXPIRE_NS UINT64_C(1000000000) /* incomplete datagrams are let go to within it */
 #define RESUMES_MAX 8 /* datagrams inside datagrams that were all fragmented */
 #define TICKS_MAX 256 /* of a long silence; what is waited for is over by then */
 
@@ -54,6 +55,14 @@ pipeline_free(struct analyzer *analyzer)
 	reassembly_free(&analyzer->reassembly);
 }
 
+/* A wait that is over at once, so that its owner says when it is next. */
+static struct wait *
+init_wait(struct analyzer *analyzer, struct wait *out)
+{
+	*out = (struct wait){ 0, &analyzer->next_tick_ns };
+	return out;
+}
+
 /* Makes the detectors, and lets them observe what they want. */
 static int
 init_detectors(struct analyzer *analyzer, const struct hash_key *key, char *err)
@@ -61,11 +70,13 @@ init_detectors(struct analyzer *analyzer, const struct hash_key *key, char *err)
 	struct detector_context context = { .settings = analyzer->settings, .key = *key };
 	int i;
 
-	analyzer->incidents = incidents_create(analyzer->settings, &analyzer->emitter, key, err);
+	analyzer->incidents = incidents_create(analyzer->settings, &analyzer->emitter,
+	    init_wait(analyzer, &analyzer->incidents_wait), key, err);
 	if (analyzer->incidents == NULL)
 		return -1;
 	context.incidents = analyzer->incidents;
 	for (i = 0; detectors[i] != NULL; i++) {
+		context.wait = init_wait(analyzer, &analyzer->detector_waits[i]);
 		analyzer->judges[i] = detectors[i]->create(&context, err);
 		if (analyzer->judges[i] == NULL)
 			return -1;
@@ -86,13 +97,12 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 		.timeout_ns = settings->reassembly_timeout_ns,
 		.hash_key = *key,
 	};
-	const struct tracker_context context = {
+	struct tracker_context context = {
 		.settings = settings,
 		.has_datagrams = settings_flows_on(settings, sinks->context.is_live),
 		.emitter = &analyzer->emitter,
 		.tally = &analyzer->tally,
 		.key = *key,
-		.due_ns = &analyzer->next_tick_ns,
 	};
 	int i;
 
@@ -105,7 +115,9 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 	clock_init(&analyzer->clock, settings->clock_jump_ns);
 	if (reassembly_init(&analyzer->reassembly, &reassembly, err) != 0)
 		return -1;
+	init_wait(analyzer, &analyzer->reassembly_wait);
 	for (i = 0; trackers[i] != NULL; i++) {
+		context.wait = init_wait(analyzer, &analyzer->tracker_waits[i]);
 		analyzer->states[i] = trackers[i]->create(&context, err);
 		if (analyzer->states[i] == NULL) {
 			pipeline_free(analyzer);
@@ -119,32 +131,38 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 	return 0;
 }
 
+static uint64_t
+expire_datagrams(struct analyzer *analyzer, uint64_t now_ns)
+{
+	reassembly_expire(&analyzer->reassembly, now_ns);
+	return reassembly_is_busy(&analyzer->reassembly) ? now_ns + EXPIRE_NS : WAIT_NEVER;
+}
+
 /* Ends the waits that are over. */
 static void
 tick(struct analyzer *analyzer, uint64_t now_ns)
 {
-	uint64_t next_ns = TRACKER_NEVER, due_ns;
+	struct wait *wait = &analyzer->reassembly_wait;
+	uint64_t known_ns = clock_known_at(&analyzer->clock, now_ns);
 	int i;
 
-	if (reassembly_is_busy(&analyzer->reassembly))
-		reassembly_expire(&analyzer->reassembly, now_ns);
+	analyzer->next_tick_ns = WAIT_NEVER;
+	if (wait_is_over(wait, now_ns))
+		wait_until(wait, expire_datagrams(analyzer, now_ns));
 	for (i = 0; trackers[i] != NULL; i++) {
-		if (trackers[i]->tick == NULL)
-			continue;
-		due_ns = trackers[i]->tick(analyzer->states[i], now_ns);
-		if (due_ns < next_ns)
-			next_ns = due_ns;
+		wait = &analyzer->tracker_waits[i];
+		if (trackers[i]->tick != NULL && wait_is_over(wait, now_ns))
+			wait_until(wait, trackers[i]->tick(analyzer->states[i], now_ns));
 	}
+	incidents_follow(analyzer->incidents, known_ns);
 	for (i = 0; detectors[i] != NULL; i++) {
-		if (detectors[i]->tick == NULL)
-			continue;
-		due_ns = detectors[i]->tick(analyzer->judges[i], now_ns);
-		if (due_ns < next_ns)
-			next_ns = due_ns;
+		wait = &analyzer->detector_waits[i];
+		if (detectors[i]->tick != NULL && wait_is_over(wait, now_ns))
+			wait_until(wait, detectors[i]->tick(analyzer->judges[i], now_ns));
 	}
-	due_ns = incidents_tick(analyzer->incidents, now_ns,
-	    clock_known_at(&analyzer->clock, now_ns));
-	analyzer->next_tick_ns = due_ns < next_ns ? due_ns : next_ns;
+	wait = &analyzer->incidents_wait;
+	if (wait_is_over(wait, now_ns))
+		wait_until(wait, incidents_tick(analyzer->incidents, now_ns));
 }
 
 /*
@@ -232,6 +250,7 @@ reassemble(struct analyzer *analyzer, uint64_t now_ns)
 		fate = reassembly_add(&analyzer->reassembly, packet, now_ns, &datagram);
 		if (fate == REASSEMBLY_UNCLAIMED)
 			return PACKET_OTHER;
+		wait_until(&analyzer->reassembly_wait, now_ns + EXPIRE_NS);
 		packet->is_partial = fate == REASSEMBLY_PARTIAL;
 		if (fate == REASSEMBLY_DROPPED) {
 			anomalies_merge(&packet->anomalies, &datagram.anomalies);
@@ -427,8 +446,8 @@ pipeline_finish(struct analyzer *analyzer, const struct pipeline_source *source)
 	for (i = 0; detectors[i] != NULL; i++)
 		if (detectors[i]->finish != NULL)
 			detectors[i]->finish(analyzer->judges[i], analyzer->clock.now_ns);
-	incidents_finish(analyzer->incidents, analyzer->clock.now_ns,
-	    clock_known(&analyzer->clock));
+	incidents_follow(analyzer->incidents, clock_known(&analyzer->clock));
+	incidents_finish(analyzer->incidents);
 	if (pipeline_report(analyzer, source, &report) != 0) {
 		note_failure(analyzer, "no memory for the report");
 		return;

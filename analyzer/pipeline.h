@@ -55,7 +55,9 @@ struct analyzer {
 	struct incidents *incidents;
 	void *judges[DETECTORS_MAX]; /* states of the detectors, in their order */
 	struct tally tally;
-	uint64_t next_tick_ns;
+	struct wait tracker_waits[TRACKERS_MAX], detector_waits[DETECTORS_MAX];
+	struct wait reassembly_wait, incidents_wait;
+	uint64_t next_tick_ns; /* the earliest of them */
 	uint64_t frames, bytes;
 	uint64_t fragments;       /* frames of ICMP that were part of no message yet */
 	uint64_t filtered;        /* frames that the user's expression left out */

@@ -11,11 +11,11 @@
 #include "analyzer/core/event.h"
 #include "analyzer/core/hash.h"
 #include "analyzer/core/report.h"
+#include "analyzer/core/wait.h"
 #include "analyzer/settings.h"
 #include "decoders/icmp.h"
 #include "decoders/packet.h"
 
-#define DETECTOR_NEVER UINT64_MAX
 #define DETECTORS_MAX 32
 
 struct incidents;
@@ -24,6 +24,7 @@ struct incidents;
 struct detector_context {
 	const struct settings *settings;
 	struct incidents *incidents;
+	struct wait *wait; /* for a tick earlier than the last one asked for */
 	struct hash_key key;
 };
 
@@ -47,7 +48,7 @@ struct detector {
 	void (*event)(void *state, const struct event *event, uint64_t now_ns);
 
 	/* Looks at what time has done; returns when to be called next at the
-	 * latest, or DETECTOR_NEVER. May be NULL. */
+	 * latest, or WAIT_NEVER. May be NULL. */
 	uint64_t (*tick)(void *state, uint64_t now_ns);
 
 	/* The capture ended: reports what it has not yet. May be NULL. */

@@ -247,8 +247,10 @@ count(struct subjects *subjects, struct flood *flood, const struct packet *packe
 	flood->octets += msg->length;
 	if (!is_remarkable(flood, subjects->settings))
 		return;
-	if (flood->episode.packets == 0)
+	if (flood->episode.packets == 0) {
 		subjects->active++;
+		wait_until(subjects->wait, (now_ns / NS_PER_S + 1) * NS_PER_S);
+	}
 	note_episode(flood, packet, msg, frames);
 	rate = (float)flood_rate(subjects->settings, (enum flood_class)flood->subject.key.kind);
 	if (flood->sum + (float)flood->count - reference(flood, rate) > SUM_RATES * rate &&
@@ -296,7 +298,7 @@ tick(void *state, uint64_t now_ns)
 	struct flood *flood;
 
 	if (subjects->active == 0)
-		return DETECTOR_NEVER;
+		return WAIT_NEVER;
 	subjects->active = 0;
 	for (entry = table_oldest(&subjects->table); entry != NULL;
 	    entry = table_newer(&subjects->table, entry)) {

@@ -42,7 +42,7 @@ struct incidents {
 	const struct emitter *emitter;
 	struct table table;
 	uint32_t open_count;
-	uint64_t due_ns;     /* none closes before it */
+	struct wait *wait;   /* for the first to close */
 	uint64_t known_ns;   /* capture's clock, as far as it has come */
 	uint64_t second;     /* of analysis time, in which `opened` were */
 	uint64_t opened, opens_max;
@@ -177,7 +177,7 @@ incidents_free(struct incidents *incidents)
 
 struct incidents *
 incidents_create(const struct settings *settings, const struct emitter *emitter,
-    const struct hash_key *key, char *err)
+    struct wait *wait, const struct hash_key *key, char *err)
 {
 	struct incidents *incidents = calloc(1, sizeof(*incidents));
 	const struct table_config config = {
@@ -196,7 +196,7 @@ incidents_create(const struct settings *settings, const struct emitter *emitter,
 	}
 	incidents->emitter = emitter;
 	incidents->opens_max = settings->detect_opens;
-	incidents->due_ns = DETECTOR_NEVER;
+	incidents->wait = wait;
 	if (table_init(&incidents->table, &config, err) != 0) {
 		incidents_free(incidents);
 		return NULL;
@@ -266,8 +266,7 @@ incidents_report(struct incidents *incidents, const struct finding *finding,
 		table_touch(&incidents->table, &incident->entry, now_ns);
 	has_risen = take_finding(incident, finding);
 	incident->due_ns = now_ns + finding->quiet_ns;
-	if (incident->due_ns < incidents->due_ns)
-		incidents->due_ns = incident->due_ns;
+	wait_until(incidents->wait, incident->due_ns);
 	if (!incident->is_open) {
 		incident->is_open = true;
 		incidents->open_count++;
@@ -280,14 +279,14 @@ incidents_report(struct incidents *incidents, const struct finding *finding,
 	return true;
 }
 
-/* Closes what is due at `now_ns`, and notes when the next is. */
-static void
+/* Closes what is due at `now_ns`; returns when the next is. */
+static uint64_t
 close_due(struct incidents *incidents, uint64_t now_ns)
 {
+	uint64_t due_ns = WAIT_NEVER;
 	struct incident *incident;
 	struct entry *entry;
 
-	incidents->due_ns = DETECTOR_NEVER;
 	for (entry = table_oldest(&incidents->table); entry != NULL;
 	    entry = table_newer(&incidents->table, entry)) {
 		incident = (struct incident *)entry;
@@ -295,26 +294,28 @@ close_due(struct incidents *incidents, uint64_t now_ns)
 			continue;
 		if (incident->due_ns <= now_ns)
 			close_incident(incidents, incident, now_ns);
-		else if (incident->due_ns < incidents->due_ns)
-			incidents->due_ns = incident->due_ns;
+		else if (incident->due_ns < due_ns)
+			due_ns = incident->due_ns;
 	}
-}
-
-uint64_t
-incidents_tick(struct incidents *incidents, uint64_t now_ns, uint64_t known_ns)
-{
-	incidents->known_ns = known_ns;
-	if (now_ns >= incidents->due_ns)
-		close_due(incidents, now_ns);
-	return incidents->due_ns;
+	return due_ns;
 }
 
 void
-incidents_finish(struct incidents *incidents, uint64_t now_ns, uint64_t known_ns)
+incidents_follow(struct incidents *incidents, uint64_t known_ns)
 {
 	incidents->known_ns = known_ns;
-	(void)now_ns;
-	close_due(incidents, DETECTOR_NEVER);
+}
+
+uint64_t
+incidents_tick(struct incidents *incidents, uint64_t now_ns)
+{
+	return close_due(incidents, now_ns);
+}
+
+void
+incidents_finish(struct incidents *incidents)
+{
+	(void)close_due(incidents, WAIT_NEVER);
 }
 
 /* Worst first, then by age. */

@@ -91,7 +91,7 @@ struct incidents;
 
 /* NULL and `err` when memory ran out. */
 struct incidents *incidents_create(const struct settings *settings, const struct emitter *emitter,
-    const struct hash_key *key, char *err);
+    struct wait *wait, const struct hash_key *key, char *err);
 void incidents_free(struct incidents *incidents);
 
 /* A finding of `detector` with nothing in it yet. */
@@ -120,14 +120,14 @@ const char *finding_confidence(const struct finding *finding);
 bool incidents_report(struct incidents *incidents, const struct finding *finding,
     const struct packet *packet, uint64_t now_ns);
 
-/*
- * Closes what has been quiet; returns when to be called next. `known_ns` is how
- * far the capture has come by its own clock.
- */
-uint64_t incidents_tick(struct incidents *incidents, uint64_t now_ns, uint64_t known_ns);
+/* The capture has come to `known_ns` by its own clock. */
+void incidents_follow(struct incidents *incidents, uint64_t known_ns);
+
+/* Closes what has been quiet; returns when to be called next. */
+uint64_t incidents_tick(struct incidents *incidents, uint64_t now_ns);
 
 /* Closes all, for the capture ended. */
-void incidents_finish(struct incidents *incidents, uint64_t now_ns, uint64_t known_ns);
+void incidents_finish(struct incidents *incidents);
 
 /*
  * The incidents of the run for the report, worst first, valid until the next

@@ -32,6 +32,7 @@ subjects_create(const struct detector *detector, const struct detector_context *
 	subjects->incidents = context->incidents;
 	subjects->settings = context->settings;
 	subjects->detector = detector;
+	subjects->wait = context->wait;
 	recent_init(&subjects->recent);
 	if (table_init(&subjects->table, &config, err) != 0) {
 		free(subjects);

@@ -29,6 +29,7 @@ struct subjects {
 	struct incidents *incidents;
 	const struct settings *settings;
 	const struct detector *detector;
+	struct wait *wait;
 	struct table table;
 	struct recent recent;
 	uint32_t active; /* subjects that time must look at, as the detector counts them */

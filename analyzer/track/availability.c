@@ -143,7 +143,7 @@ suspect(struct availability *state, struct poll *poll)
 {
 	poll->judged = poll->request;
 	availability_suspect(state, poll);
-	tracker_due(state->due_ns, poll->judged.now_ns + wait_for(state, poll));
+	wait_until(state->wait, poll->judged.now_ns + wait_for(state, poll));
 }
 
 /* The monitor comes back: nobody knows how the target was in between. */
@@ -321,18 +321,18 @@ judge(struct availability *state, struct poll *poll, uint64_t now_ns)
 	if (poll->unanswered.now_ns <= state->deaf_ns) {
 		availability_clear(state, poll);
 		poll->silent = 0; /* answers may have been among what was dropped */
-		return TRACKER_NEVER;
+		return WAIT_NEVER;
 	}
 	go_down(state, poll, CAUSE_NO_ANSWER);
 	availability_emit_down(state, poll, poll->judged.when_ns + wait_ns, NULL, NULL);
-	return TRACKER_NEVER;
+	return WAIT_NEVER;
 }
 
 static uint64_t
 availability_tick(void *opaque, uint64_t now_ns)
 {
 	struct availability *state = opaque;
-	uint64_t next_ns = TRACKER_NEVER, due_ns;
+	uint64_t next_ns = WAIT_NEVER, due_ns;
 	struct poll *poll, *older;
 
 	for (poll = availability_poll_at(state, state->suspects); poll != NULL; poll = older) {

@@ -103,7 +103,7 @@ availability_state_create(const struct tracker_context *context, char *err)
 		return NULL;
 	}
 	state->emitter = context->emitter;
-	state->due_ns = context->due_ns;
+	state->wait = context->wait;
 	state->suspects = TABLE_NONE;
 	state->losses = settings->availability_losses;
 	state->rounds = settings->availability_rounds;

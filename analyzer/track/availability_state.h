@@ -72,7 +72,7 @@ struct outage {
 
 struct availability {
 	const struct emitter *emitter;
-	uint64_t *due_ns;          /* when the pipeline ticks next */
+	struct wait *wait;
 	struct table polls, outages;
 	struct recent recent;      /* polls lately used */
 	uint32_t suspects;         /* the newest of those that may be down */

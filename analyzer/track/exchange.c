@@ -407,6 +407,7 @@ exchange_message(void *state, const struct packet *packet, const struct icmp_msg
 	exchange->packet = packet;
 	exchange->now_ns = now_ns;
 	exchange->told = 0;
+	exchange_forget(exchange, now_ns);
 	if (type->pairing != NULL && msg->type->role == ICMP_REQUEST)
 		on_request(exchange, type, msg, now_ns);
 	else if (type->pairing != NULL)
@@ -428,6 +429,7 @@ exchange_finish(void *state, uint64_t now_ns, uint64_t end_ns)
 	struct exchange *exchange = state;
 
 	(void)exchange_end_waits(exchange, now_ns);
+	exchange_forget(exchange, now_ns);
 	exchange_leave_open(exchange, end_ns);
 }
 

@@ -111,7 +111,7 @@ struct exchange {
 	uint64_t sessions_evicted;
 	uint64_t seed;          /* of payload digests */
 	uint64_t timeout_ns;
-	uint32_t judged;        /* index of the oldest request without a verdict on its wait */
+	uint32_t judged;        /* index of the oldest request that may still wait */
 	struct report_family families[EXCHANGE_FAMILY_COUNT];
 	struct report_minute *minutes; /* of the report */
 	const struct packet *packet; /* at hand */
@@ -224,6 +224,9 @@ void exchange_unlink(struct exchange *exchange, struct request *request);
 void exchange_drop_session(struct exchange *exchange, struct entry *entry);
 
 /* The ends of waits, in exchange_wait.c. */
+
+/* Forgets requests that late answers are no longer waited for. */
+void exchange_forget(struct exchange *exchange, uint64_t now_ns);
 
 /* Ends the waits that are over; returns when the next one will be. */
 uint64_t exchange_end_waits(struct exchange *exchange, uint64_t now_ns);

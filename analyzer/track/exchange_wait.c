@@ -3,9 +3,8 @@
  */
 #include "analyzer/track/exchange_state.h"
 
-/* Requests are forgotten once late answers are no longer waited for. */
-static void
-forget(struct exchange *exchange, uint64_t now_ns)
+void
+exchange_forget(struct exchange *exchange, uint64_t now_ns)
 {
 	struct entry *entry;
 
@@ -42,32 +41,21 @@ give_up(struct exchange *exchange, struct request *request)
 }
 
 /* Says what was lost; returns when the next wait will be over. */
-static uint64_t
-judge(struct exchange *exchange, uint64_t now_ns)
-{
-	struct request *request;
-
-	while (exchange->judged != TABLE_NONE) {
-		request = exchange_request_at(exchange, exchange->judged);
-		if (now_ns - request->entry.seen_ns < exchange->timeout_ns) {
-			__builtin_prefetch(exchange_request_at(exchange, request->entry.newer));
-			return request->entry.seen_ns + exchange->timeout_ns;
-		}
-		exchange->judged = request->entry.newer;
-		if (request->state == REQUEST_WAITING)
-			give_up(exchange, request);
-	}
-	return now_ns + exchange->timeout_ns;
-}
-
-/* After a long silence a request may be due for both: first its verdict. */
 uint64_t
 exchange_end_waits(struct exchange *exchange, uint64_t now_ns)
 {
-	uint64_t due_ns = judge(exchange, now_ns);
+	struct request *request;
 
-	forget(exchange, now_ns);
-	return due_ns;
+	for (; exchange->judged != TABLE_NONE; exchange->judged = request->entry.newer) {
+		request = exchange_request_at(exchange, exchange->judged);
+		__builtin_prefetch(exchange_request_at(exchange, request->entry.newer));
+		if (request->state != REQUEST_WAITING)
+			continue;
+		if (now_ns - request->entry.seen_ns < exchange->timeout_ns)
+			return request->entry.seen_ns + exchange->timeout_ns;
+		give_up(exchange, request);
+	}
+	return now_ns + exchange->timeout_ns;
 }
 
 void

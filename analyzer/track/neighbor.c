@@ -217,7 +217,7 @@ on_probe(struct neighbor *neighbor, const struct addr *target)
 	if (!added)
 		table_touch(&neighbor->probes, &probe->entry, neighbor->now_ns);
 	take_probe(neighbor, probe, nonce);
-	tracker_due(neighbor->due_ns, neighbor->now_ns + neighbor->dad_wait_ns);
+	wait_until(neighbor->wait, neighbor->now_ns + neighbor->dad_wait_ns);
 }
 
 static void

@@ -416,7 +416,7 @@ conclude(struct neighbor *neighbor, struct router *router, bool added, int64_t l
 	else if (changes->count > 0)
 		neighbor_emit_router(neighbor, EVENT_ROUTER_CHANGED, router, changes, NULL);
 	if (lifetime > 0)
-		tracker_due(neighbor->due_ns, router->told_ns + (uint64_t)lifetime * NS_PER_S);
+		wait_until(neighbor->wait, router->told_ns + (uint64_t)lifetime * NS_PER_S);
 }
 
 void
@@ -468,19 +468,19 @@ expire(struct neighbor *neighbor, struct router *router, uint64_t now_ns)
 	uint64_t lifetime_ns = (uint64_t)router->facts.router_lifetime * NS_PER_S;
 
 	if (router->is_gone || lifetime_ns == 0)
-		return TRACKER_NEVER;
+		return WAIT_NEVER;
 	if (now_ns - router->told_ns < lifetime_ns)
 		return router->told_ns + lifetime_ns;
 	router->is_gone = true;
 	if (neighbor->heard_ns - router->told_ns >= lifetime_ns / 2)
 		neighbor_emit_expired(neighbor, router);
-	return TRACKER_NEVER;
+	return WAIT_NEVER;
 }
 
 uint64_t
 neighbor_expire_routers(struct neighbor *neighbor, uint64_t now_ns)
 {
-	uint64_t next_ns = TRACKER_NEVER, due_ns;
+	uint64_t next_ns = WAIT_NEVER, due_ns;
 	struct entry *entry;
 
 	for (entry = table_oldest(&neighbor->routers); entry != NULL;

@@ -65,7 +65,7 @@ neighbor_state_create(const struct tracker_context *context, char *err)
 		return NULL;
 	}
 	neighbor->emitter = context->emitter;
-	neighbor->due_ns = context->due_ns;
+	neighbor->wait = context->wait;
 	neighbor->contest_ns = context->settings->neighbor_contest_ns;
 	neighbor->dad_wait_ns = context->settings->neighbor_dad_wait_ns;
 	if (create_tables(neighbor, context, err) != 0) {

@@ -76,7 +76,7 @@ struct router {
 
 struct neighbor {
 	const struct emitter *emitter;
-	uint64_t *due_ns;
+	struct wait *wait;
 	struct table bindings, probes, routers;
 	uint64_t contest_ns; /* the settings */
 	uint64_t dad_wait_ns;

@@ -11,11 +11,10 @@
 #include "analyzer/core/hash.h"
 #include "analyzer/core/report.h"
 #include "analyzer/core/table.h"
+#include "analyzer/core/wait.h"
 #include "analyzer/core/tally.h"
 #include "analyzer/settings.h"
 #include "decoders/transport.h"
-
-#define TRACKER_NEVER UINT64_MAX
 
 /* What every tracker is made with; outlives it. */
 struct tracker_context {
@@ -24,7 +23,7 @@ struct tracker_context {
 	bool has_datagrams; /* the setting correlate.flows: `datagram` is called */
 	struct tally *tally; /* where anomalies are counted */
 	struct hash_key key;
-	uint64_t *due_ns; /* when `tick` is called next: see tracker_due */
+	struct wait *wait; /* for a tick earlier than the last one asked for */
 };
 
 struct tracker {
@@ -54,7 +53,7 @@ struct tracker {
 	void (*lost)(void *state, uint64_t now_ns);
 
 	/* Ends the waits that are over at `now_ns`; returns when to be called
-	 * next at the latest, or TRACKER_NEVER. May be NULL. */
+	 * next at the latest, or WAIT_NEVER. May be NULL. */
 	uint64_t (*tick)(void *state, uint64_t now_ns);
 
 	/* The capture ended, at the timestamp `end_ns`: what is still open stays
@@ -72,17 +71,6 @@ struct tracker {
 };
 
 #define TRACKERS_MAX 16
-
-/* Asks, from any of its calls but `tick`, for a tick at `when_ns` at the latest. */
-static inline void
-tracker_due(uint64_t *due_ns, uint64_t when_ns)
-{
-	if (when_ns < *due_ns)
-		*due_ns = when_ns;
-}
-
-/* A table's row of the report. */
-void tracker_table_row(const struct table *table, struct report_table *out);
 
 /* All trackers, in running order, ended by NULL. */
 extern const struct tracker *const trackers[];

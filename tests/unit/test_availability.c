@@ -40,7 +40,8 @@ struct fixture {
 	struct settings settings;
 	struct emitter emitter;
 	struct tracker_context context;
-	uint64_t due_ns;
+	uint64_t next_ns;
+	struct wait wait;
 	void *state;
 	uint64_t number;
 	char events[1024];
@@ -80,8 +81,9 @@ pass(struct fixture *fixture, uint64_t at_ms)
 {
 	uint64_t now_ns = START_NS + at_ms * MS;
 
-	while (fixture->due_ns <= now_ns)
-		fixture->due_ns = tracker_availability.tick(fixture->state, fixture->due_ns);
+	while (fixture->wait.due_ns <= now_ns)
+		fixture->wait.due_ns = tracker_availability.tick(fixture->state,
+		    fixture->wait.due_ns);
 	return now_ns;
 }
 
@@ -168,8 +170,8 @@ start(struct fixture *fixture)
 		fixture };
 	fixture->context = (struct tracker_context){ .settings = &fixture->settings,
 		.emitter = &fixture->emitter, .key = hash_key_fixed(),
-		.due_ns = &fixture->due_ns };
-	fixture->due_ns = TRACKER_NEVER;
+		.wait = &fixture->wait };
+	fixture->wait = (struct wait){ WAIT_NEVER, &fixture->next_ns };
 	fixture->state = tracker_availability.create(&fixture->context, err);
 	assert_non_null(fixture->state);
 }

@@ -32,6 +32,8 @@ struct fixture {
 	struct settings settings;
 	struct emitter emitter;
 	struct incidents *incidents;
+	struct wait wait;
+	uint64_t next_ns;
 	void *state;
 	uint64_t now_ns;
 	uint32_t opened, closed;
@@ -66,12 +68,14 @@ start(struct fixture *fixture)
 	char err[ERR_SIZE];
 
 	memset(fixture, 0, sizeof(*fixture));
+	fixture->wait.earliest_ns = &fixture->next_ns;
 	settings_defaults(&fixture->settings);
 	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
 	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
-	    &context.key, err);
+	    &fixture->wait, &context.key, err);
 	assert_non_null(fixture->incidents);
 	context.incidents = fixture->incidents;
+	context.wait = &fixture->wait;
 	fixture->state = detector_icmp_flood.create(&context, err);
 	assert_non_null(fixture->state);
 	fixture->now_ns = START_NS;
@@ -133,10 +137,11 @@ run(struct fixture *fixture, const struct stretch *stretches, size_t count)
 			pass_second(fixture, &stretches[i], &sent);
 			fixture->now_ns += S;
 			detector_icmp_flood.tick(fixture->state, fixture->now_ns);
-			incidents_tick(fixture->incidents, fixture->now_ns, fixture->now_ns);
+			incidents_follow(fixture->incidents, fixture->now_ns);
+			incidents_tick(fixture->incidents, fixture->now_ns);
 		}
 	detector_icmp_flood.finish(fixture->state, fixture->now_ns);
-	incidents_finish(fixture->incidents, fixture->now_ns, fixture->now_ns);
+	incidents_finish(fixture->incidents);
 }
 
 /* Runs a script; `opens_at` is the second at whose end an incident is there, or NEVER. */

@@ -24,6 +24,8 @@ struct fixture {
 	struct settings settings;
 	struct emitter emitter;
 	struct incidents *incidents;
+	struct wait wait;
+	uint64_t next_ns;
 	char events[4096];
 	char id[32]; /* of the latest alert */
 };
@@ -49,11 +51,13 @@ start(struct fixture *fixture, uint64_t incidents, uint64_t opens)
 	char err[ERR_SIZE];
 
 	memset(fixture, 0, sizeof(*fixture));
+	fixture->wait.earliest_ns = &fixture->next_ns;
 	settings_defaults(&fixture->settings);
 	fixture->settings.detect_incidents = incidents;
 	fixture->settings.detect_opens = opens;
 	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
-	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter, &key, err);
+	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
+	    &fixture->wait, &key, err);
 	assert_non_null(fixture->incidents);
 }
 
@@ -89,7 +93,8 @@ run_steps(struct fixture *fixture, const struct step *steps, size_t count)
 		uint64_t now_ns = START_NS + steps[i].at_s * S;
 
 		fixture->events[0] = '\0';
-		incidents_tick(fixture->incidents, now_ns, now_ns);
+		incidents_follow(fixture->incidents, now_ns);
+		incidents_tick(fixture->incidents, now_ns);
 		if (steps[i].weight > 0) {
 			make_finding(&finding, steps[i].at_s, 2, steps[i].weight, steps[i].packets);
 			incidents_report(fixture->incidents, &finding, NULL, now_ns);
@@ -156,10 +161,10 @@ test_finish(void **state)
 	start(&fixture, 16, 20);
 	run_steps(&fixture, steps, COUNT(steps));
 	fixture.events[0] = '\0';
-	incidents_finish(fixture.incidents, START_NS + S, START_NS + S);
+	incidents_finish(fixture.incidents);
 	assert_string_equal(fixture.events, "closed:critical:1");
 	fixture.events[0] = '\0';
-	incidents_finish(fixture.incidents, START_NS + S, START_NS + S);
+	incidents_finish(fixture.incidents);
 	assert_string_equal(fixture.events, "");
 	incidents_free(fixture.incidents);
 }

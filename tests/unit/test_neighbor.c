@@ -40,7 +40,8 @@ struct fixture {
 	struct settings settings;
 	struct emitter emitter;
 	struct tracker_context context;
-	uint64_t due_ns, number;
+	uint64_t next_ns, number;
+	struct wait wait;
 	void *state;
 	char events[1024];
 	uint8_t buffer[512];
@@ -94,8 +95,9 @@ pass(struct fixture *fixture, uint64_t at_ms)
 {
 	uint64_t now_ns = START_NS + at_ms * MS;
 
-	while (fixture->due_ns <= now_ns)
-		fixture->due_ns = tracker_neighbor.tick(fixture->state, fixture->due_ns);
+	while (fixture->wait.due_ns <= now_ns)
+		fixture->wait.due_ns = tracker_neighbor.tick(fixture->state,
+		    fixture->wait.due_ns);
 	return now_ns;
 }
 
@@ -251,8 +253,8 @@ start(struct fixture *fixture)
 	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_NEIGHBOR, collect, fixture };
 	fixture->context = (struct tracker_context){ .settings = &fixture->settings,
 		.emitter = &fixture->emitter, .key = hash_key_fixed(),
-		.due_ns = &fixture->due_ns };
-	fixture->due_ns = TRACKER_NEVER;
+		.wait = &fixture->wait };
+	fixture->wait = (struct wait){ WAIT_NEVER, &fixture->next_ns };
 	fixture->state = tracker_neighbor.create(&fixture->context, err);
 	assert_non_null(fixture->state);
 }
