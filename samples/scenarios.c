@@ -15,6 +15,7 @@ const struct scenario *const scenario_tables[] = {
 	tunnel_scenarios,
 	fragment_scenarios,
 	exchange_scenarios,
+	family_scenarios,
 	availability_scenarios,
 	neighbor_scenarios,
 	file_scenarios,

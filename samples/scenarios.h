@@ -17,6 +17,7 @@ extern const struct scenario frame_scenarios[];
 extern const struct scenario tunnel_scenarios[];
 extern const struct scenario fragment_scenarios[];
 extern const struct scenario exchange_scenarios[];
+extern const struct scenario family_scenarios[];
 extern const struct scenario availability_scenarios[];
 extern const struct scenario neighbor_scenarios[];
 extern const struct scenario file_scenarios[];

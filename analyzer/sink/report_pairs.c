@@ -110,7 +110,7 @@ write_notes(struct text_page *page, const struct report_pair *pair)
 	add_note(page, pair->evicted, "given up for want of room");
 	add_note(page, pair->duplicates, "duplicate");
 	if (pair->repliers > 1)
-		add_note(page, pair->repliers, "answer at once");
+		add_note(page, pair->repliers, "hosts answer one request");
 	add_note(page, pair->reordered, "reordered");
 	add_note(page, pair->altered, "with other data");
 	add_note(page, pair->unsolicited, "unsolicited");

@@ -205,7 +205,7 @@ static const char full_text[] =
     "all 5 pairs\n"
     "     200     185    7.5%   4.339  45.000  120345   4.405 999.000  1234.0       -\n"
     "        5 late, 2 unreachable, 1 open when the capture ended, 3 duplicate,\n"
-    "        10 answer at once, 4 reordered, 7 sessions\n"
+    "        10 hosts answer one request, 4 reordered, 7 sessions\n"
     "\n"
     "HOME AGENT DISCOVERY PAIRS; times in ms\n"
     "    sent    recv    loss     min     avg     max  median     p95     p99  jitter\n"

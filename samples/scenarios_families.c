@@ -1,0 +1,119 @@
+/*
+ * Requests that are no echoes, and their replies: one exchange of most
+ * families, what a broadcast gives, and what nobody need answer.
+ */
+#include <string.h>
+
+#include "samples/scenarios.h"
+
+#define ADMIN "192.0.2.10"
+#define SERVER "192.0.2.53"
+#define HOST6 "fe80::10"
+#define ROUTER6 "fe80::1"
+
+/* When the samples begin, in ms since midnight. */
+#define NINE_MS 32400000
+
+/* One message, `wait_us` after the one before. */
+struct line {
+	uint32_t wait_us;
+	uint8_t type;
+	const char *source, *destination;
+	const struct wire_value *values;
+};
+
+static void
+send_line(struct scene *s, const struct line *line)
+{
+	struct wire_ip ip = { .source = line->source, .destination = line->destination };
+	uint8_t version = strchr(line->source, ':') != NULL ? 6 : 4;
+	const struct wire_value name[] = { { "interface_name", .text = "eth0" }, WIRE_END };
+	const struct wire_value group[] = { { "group", .text = "ff02::1:3" }, WIRE_END };
+	struct wire w = scene_wire(s), objects = scene_wire(s);
+
+	if (version == 6)
+		ip.ttl = 255;
+	scene_wait(s, line->wait_us);
+	wire_icmp(&w, version, line->type, 0, line->values);
+	if (line->type == 42) {
+		wire_record(&objects, &extension_objects, 0x0301, name);
+		wire_extension(&w, &objects);
+	} else if (line->type == 143 && version == 6) {
+		wire_record(&w, &mld_records, 2, group);
+	} else if (line->type == 8 || (line->type == 0 && version == 4)) {
+		scene_pattern(&w, 32);
+	}
+	scene_send(s, &w, &ip);
+}
+
+#define VALUES(...) (const struct wire_value[]){ __VA_ARGS__, WIRE_END }
+#define V(field, value) { (field), .number = (value) }
+#define A(field, value) { (field), .text = (value) }
+
+static void
+play_families(struct scene *s)
+{
+	/* clang-format off */
+	const struct line lines[] = {
+		/* the server's clock is 2.5 s ahead */
+		{ 0, 13, ADMIN, SERVER, VALUES(V("id", 7), V("seq", 1),
+		    V("originate_timestamp", NINE_MS)) },
+		{ 800, 14, SERVER, ADMIN, VALUES(V("id", 7), V("seq", 1),
+		    V("originate_timestamp", NINE_MS), V("receive_timestamp", NINE_MS + 2500),
+		    V("transmit_timestamp", NINE_MS + 2500)) },
+		/* and another's is written in the other order of octets, and told no time */
+		{ SECOND, 13, ADMIN, "192.0.2.54", VALUES(V("id", 7), V("seq", 2)) },
+		{ 900, 14, "192.0.2.54", ADMIN, VALUES(V("id", 7), V("seq", 2),
+		    V("receive_timestamp", 0x6966ee01), V("transmit_timestamp", 0x6966ee01)) },
+		{ SECOND, 13, ADMIN, "192.0.2.55", VALUES(V("id", 7), V("seq", 3)) },
+		{ 900, 14, "192.0.2.55", ADMIN, VALUES(V("id", 7), V("seq", 3),
+		    V("receive_timestamp", 0x80000001), V("transmit_timestamp", 0x80000001)) },
+		{ SECOND, 42, ADMIN, SERVER, VALUES(V("id", 8), V("seq", 1), V("local", 1)) },
+		{ 700, 43, SERVER, ADMIN, VALUES(V("id", 8), V("seq", 1), V("active", 1),
+		    V("ipv4", 1)) },
+		/* who knows no address is answered by broadcast */
+		{ SECOND, 17, "0.0.0.0", "255.255.255.255", VALUES(V("id", 9), V("seq", 0)) },
+		{ 600, 18, "192.0.2.1", "255.255.255.255", VALUES(V("id", 9), V("seq", 0),
+		    A("address_mask", "255.255.255.0")) },
+		/* three answer a broadcast, one of them twice */
+		{ SECOND, 8, ADMIN, "255.255.255.255", VALUES(V("id", 10), V("seq", 1)) },
+		{ 300, 0, "192.0.2.53", ADMIN, VALUES(V("id", 10), V("seq", 1)) },
+		{ 20, 0, "192.0.2.54", ADMIN, VALUES(V("id", 10), V("seq", 1)) },
+		{ 20, 0, "192.0.2.55", ADMIN, VALUES(V("id", 10), V("seq", 1)) },
+		{ 9000, 0, "192.0.2.55", ADMIN, VALUES(V("id", 10), V("seq", 1)) },
+		/* a host comes up: nobody has its address; its router, to all; a neighbor */
+		{ SECOND, 135, "::", "ff02::1:ff00:10", VALUES(A("target", HOST6)) },
+		{ SECOND, 133, HOST6, "ff02::2", NULL },
+		{ 30000, 134, ROUTER6, "ff02::1", VALUES(V("router_lifetime", 1800)) },
+		{ SECOND, 135, HOST6, "ff02::1:ff00:1", VALUES(A("target", ROUTER6)) },
+		{ 500, 136, ROUTER6, HOST6, VALUES(V("router", 1), V("solicited", 1),
+		    A("target", ROUTER6)) },
+		/* an advertisement that nobody asked for, and one that somebody should have */
+		{ SECOND, 136, ROUTER6, "ff02::1", VALUES(V("router", 1), A("target", ROUTER6)) },
+		{ 500, 136, "fe80::99", HOST6, VALUES(V("solicited", 1), A("target", "fe80::99")) },
+		{ SECOND, 139, HOST6, ROUTER6, VALUES(V("qtype", 2),
+		    { "nonce", .bytes = "abcdefgh", .len = 8 }) },
+		{ 800, 140, ROUTER6, HOST6, VALUES(V("qtype", 0),
+		    { "nonce", .bytes = "abcdefgh", .len = 8 }) },
+		/* two listen, but nobody to that one group */
+		{ SECOND, 130, ROUTER6, "ff02::1", VALUES(V("maximum_response_code", 10000)) },
+		{ 100000, 143, HOST6, "ff02::16", VALUES(V("record_count", 1)) },
+		{ 100000, 131, "fe80::11", "ff02::1:3", VALUES(A("group", "ff02::1:3")) },
+		{ SECOND, 130, ROUTER6, "ff02::fb", VALUES(A("group", "ff02::fb")) },
+		/* an anycast address is asked, an agent of that name answers */
+		{ SECOND, 144, "2001:db8::10", "2001:db8:5::fe", VALUES(V("id", 11)) },
+		{ 8000, 145, "2001:db8:5::1", "2001:db8::10", VALUES(V("id", 11)) },
+		{ 12 * SECOND, 8, ADMIN, SERVER, VALUES(V("id", 12), V("seq", 1)) },
+	};
+	/* clang-format on */
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		send_line(s, &lines[i]);
+}
+
+const struct scenario family_scenarios[] = {
+	{ "exchange_families.pcap", "one exchange of most families, a broadcast, and announcements",
+	  .play = play_families, .link_type = LINK_TYPE_ETHERNET },
+	{ .file = NULL }
+};
