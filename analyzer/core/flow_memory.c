@@ -221,16 +221,19 @@ find_slot(struct flow_bucket *bucket, uint32_t tag)
 	return NULL;
 }
 
-/* Gives up what is in a slot. */
+static bool
+is_idle(const struct flow_memory *memory, const struct flow_slot *slot, uint32_t now)
+{
+	return now - slot->seen >= memory->idle;
+}
+
+/* Gives up what is in a slot, and says so unless it was over anyway. */
 static void
 forget(struct flow_memory *memory, struct flow_bucket *bucket, const struct flow_slot *slot,
     uint32_t now)
 {
-	memory->count--;
-	if (now - slot->seen >= memory->idle) {
-		memory->expired++;
+	if (is_idle(memory, slot, now))
 		return;
-	}
 	memory->evicted++;
 	if (bucket->forgotten == 0 || now - bucket->forgotten > now - slot->seen)
 		bucket->forgotten = slot->seen | (slot->seen == 0);
@@ -238,22 +241,18 @@ forget(struct flow_memory *memory, struct flow_bucket *bucket, const struct flow
 
 /* A slot for something new: an empty one, or the oldest's. */
 static struct flow_slot *
-take_slot(struct flow_memory *memory, uint64_t hash, uint32_t now)
+take_slot(struct flow_memory *memory, struct flow_bucket *bucket, uint32_t now)
 {
-	struct flow_bucket *bucket = bucket_of(memory, hash);
 	struct flow_slot *slot = find_slot(bucket, 0);
 	int i;
 
-	if (slot == NULL) {
-		slot = &bucket->slots[0];
-		for (i = 1; i < BUCKET_SLOTS; i++)
-			if (now - bucket->slots[i].seen > now - slot->seen)
-				slot = &bucket->slots[i];
-		forget(memory, bucket, slot, now);
-	}
-	*slot = (struct flow_slot){ .tag = tag_of(hash), .seen = now };
-	memory->count++;
-	memory->added++;
+	if (slot != NULL)
+		return slot;
+	slot = &bucket->slots[0];
+	for (i = 1; i < BUCKET_SLOTS; i++)
+		if (now - bucket->slots[i].seen > now - slot->seen)
+			slot = &bucket->slots[i];
+	forget(memory, bucket, slot, now);
 	return slot;
 }
 
@@ -286,13 +285,26 @@ note_sequence(struct flow_memory *memory, struct flow_slot *slot, uint32_t seque
 	slot->low[0] = low;
 }
 
+/*
+ * The slot of what has that hash. What was idle begins anew, so that the counts
+ * are the same whichever slots were needed for something else meanwhile.
+ */
 static struct flow_slot *
 note_hash(struct flow_memory *memory, uint64_t hash, uint32_t now, bool *is_news)
 {
-	struct flow_slot *slot = find_slot(bucket_of(memory, hash), tag_of(hash));
+	struct flow_bucket *bucket = bucket_of(memory, hash);
+	struct flow_slot *slot = find_slot(bucket, tag_of(hash));
 
-	*is_news = slot == NULL || (slot->seen ^ now) >> memory->refresh != 0;
-	return slot != NULL ? slot : take_slot(memory, hash, now);
+	if (slot != NULL && !is_idle(memory, slot, now)) {
+		*is_news = (slot->seen ^ now) >> memory->refresh != 0;
+		return slot;
+	}
+	if (slot == NULL)
+		slot = take_slot(memory, bucket, now);
+	*slot = (struct flow_slot){ .tag = tag_of(hash), .seen = now };
+	memory->added++;
+	*is_news = true;
+	return slot;
 }
 
 /* Writes down what was waiting for its cache line. */
@@ -322,18 +334,33 @@ next_note(struct flow_memory *memory, uint64_t hash, uint32_t now)
 		note(memory, waiting);
 	__builtin_prefetch(bucket_of(memory, hash), 1);
 	waiting->hash = hash;
-	waiting->tick = now;
+	waiting->tick = memory->latest = now;
 	return waiting;
 }
 
-void
-flow_memory_settle(struct flow_memory *memory)
+/* Behind this nothing waits. */
+static void
+settle(struct flow_memory *memory)
 {
 	uint64_t i;
 
 	for (i = memory->noted > FLOW_NOTES ? memory->noted - FLOW_NOTES : 0; i < memory->noted; i++)
 		note(memory, &memory->notes[i % FLOW_NOTES]);
 	memory->noted = 0;
+}
+
+uint64_t
+flow_memory_count(struct flow_memory *memory)
+{
+	const struct flow_slot *slot;
+	uint64_t count = 0, i;
+
+	settle(memory);
+	for (i = 0; i < flow_memory_capacity(memory); i++) {
+		slot = &memory->buckets[i / BUCKET_SLOTS].slots[i % BUCKET_SLOTS];
+		count += slot->tag != 0 && !is_idle(memory, slot, memory->latest);
+	}
+	return count;
 }
 
 /* What carries a datagram may be quoted too, and is no flow of ours. */
@@ -381,7 +408,7 @@ recall_key(const struct flow_memory *memory, const struct key *key, uint32_t now
 	struct flow_bucket *bucket = bucket_of(memory, hash);
 	const struct flow_slot *slot = find_slot(bucket, tag_of(hash));
 
-	if (slot != NULL && now - slot->seen < memory->idle)
+	if (slot != NULL && !is_idle(memory, slot, now))
 		return slot;
 	if (bucket->forgotten != 0 && now - bucket->forgotten < memory->idle)
 		*is_forgotten = true;
@@ -443,7 +470,7 @@ flow_memory_recall(struct flow_memory *memory, const struct flow_claim *claim, u
 
 	if (memory->buckets == NULL || !handle_of(transport, &key.handle))
 		return recall;
-	flow_memory_settle(memory);
+	settle(memory);
 	slot = recall_key(memory, &key, now, &is_forgotten);
 	if (slot != NULL) {
 		recall.verdict = FLOW_SEEN;

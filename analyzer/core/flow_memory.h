@@ -55,10 +55,9 @@ struct flow_memory {
 	uint32_t begun; /* the tick of the first note */
 	struct flow_note notes[FLOW_NOTES];
 	uint64_t noted; /* since none was waiting */
-	uint64_t count;            /* slots in use */
-	uint64_t added;
+	uint32_t latest;           /* and of the latest */
+	uint64_t added;   /* also what was idle in between */
 	uint64_t evicted; /* given up before they were idle for long enough */
-	uint64_t expired; /* given up after that */
 };
 
 /* 0, or -1 with the reason in `err`; then nothing is held. */
@@ -77,8 +76,8 @@ uint64_t flow_memory_capacity(const struct flow_memory *memory);
 void flow_memory_note(struct flow_memory *memory, const struct packet *packet,
     const struct transport *transport, uint64_t now_ns);
 
-/* Brings the counts up to what was noted: the latest notes wait for their memory. */
-void flow_memory_settle(struct flow_memory *memory);
+/* How many flows, senders and tunnels are remembered; looks at all there is room for. */
+uint64_t flow_memory_count(struct flow_memory *memory);
 
 enum flow_verdict {
 	FLOW_UNKNOWN,

@@ -50,6 +50,7 @@ struct quoted_flow {
 	struct tally *tally;
 	struct table reporters, flows;
 	struct flow_memory memory; /* without memory when flows are not correlated */
+	uint64_t remembered;       /* in it, at the latest report */
 	uint64_t errors;
 	struct report_reporter *reporter_rows; /* of the latest report */
 	struct report_flow *flow_rows;
@@ -397,7 +398,7 @@ quoted_flow_report(void *state, struct report *out)
 	tracker->flow_rows = calloc((size_t)tracker->flows.count + 1, sizeof(*tracker->flow_rows));
 	if (tracker->reporter_rows == NULL || tracker->flow_rows == NULL)
 		return -1;
-	flow_memory_settle(&tracker->memory);
+	tracker->remembered = flow_memory_count(&tracker->memory);
 	out->errors = tracker->errors;
 	report_reporters(tracker, out);
 	report_flows(tracker, out);
@@ -418,11 +419,11 @@ quoted_flow_tables(const void *state, struct report_table *out, uint32_t max)
 	out[2] = (struct report_table){
 		.name = "flows.remembered",
 		.capacity = flow_memory_capacity(&tracker->memory),
-		.count = tracker->memory.count,
-		.peak = tracker->memory.count, /* slots are given up only to be taken */
+		.count = tracker->remembered,
+		.peak = tracker->remembered, /* at reports; it is not counted in between */
 		.added = tracker->memory.added,
 		.evicted = tracker->memory.evicted,
-		.expired = tracker->memory.expired,
+		.expired = tracker->memory.added - tracker->memory.evicted - tracker->remembered,
 		.memory = tracker->memory.size,
 	};
 	return 3;
