@@ -70,6 +70,10 @@ struct settings {
 	uint64_t neighbor_routers;
 	uint64_t neighbor_dad_wait_ns;
 	uint64_t neighbor_contest_ns;
+	struct {
+		uint64_t sources, contacts, memory_ns, quiet_ns, wait_ns, return_ns;
+		uint64_t targets, excess, minute, five_minutes, hour, day;
+	} detect_ping_sweep;
 	uint64_t availability_polls;
 	uint64_t availability_outages;
 	uint64_t availability_rounds;

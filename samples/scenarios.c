@@ -17,6 +17,7 @@ const struct scenario *const scenario_tables[] = {
 	exchange_scenarios,
 	family_scenarios,
 	availability_scenarios,
+	sweep_scenarios,
 	neighbor_scenarios,
 	file_scenarios,
 	tour_scenarios,

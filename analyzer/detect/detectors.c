@@ -8,5 +8,6 @@
 const struct detector *const detectors[] = {
 	&detector_icmp_flood,
 	&detector_ping_of_death,
+	&detector_ping_sweep,
 	NULL,
 };
