@@ -68,8 +68,9 @@ emit_now(struct exchange *exchange, enum exchange_status status, const struct se
 	};
 	uint64_t waited_ns;
 
+	/* From frame to frame, as they are named; the RTT is the sender's own. */
 	if (request != NULL && exchange_waited(exchange, request, when_ns, &waited_ns)) {
-		event.start_ns = request->when_ns;
+		event.start_ns = request->whole_ns;
 		event.end_ns = event.when_ns;
 	}
 	exchange->emitter->emit(exchange->emitter->owner, &event);
@@ -96,8 +97,8 @@ exchange_emit_unanswered(const struct exchange *exchange, enum exchange_status s
 	event.when_ns = exchange->end_ns;
 	if (status != EXCHANGE_OPEN)
 		event.when_ns = request->whole_ns + exchange->timeout_ns;
-	if (event.when_ns >= request->when_ns) {
-		event.start_ns = request->when_ns;
+	if (event.when_ns >= request->whole_ns) {
+		event.start_ns = request->whole_ns;
 		event.end_ns = event.when_ns;
 	}
 	exchange->emitter->emit(exchange->emitter->owner, &event);
