@@ -57,6 +57,8 @@ struct report_pair {
 	uint32_t sessions;     /* different ids */
 	uint64_t sent, answered, late, lost, unanswered, unreachable, open, evicted;
 	uint64_t duplicates, further, reordered, unsolicited, copies, altered;
+	uint64_t probes, probes_received, probes_missing; /* of these, those of traceroutes,
+	                          most of which are not to arrive */
 	uint32_t repliers;     /* the most that one request to a group had */
 	uint64_t first_ns, last_ns;
 	uint64_t rtt_count;    /* RTTs measured; those below hold when it is not 0 */
@@ -90,13 +92,20 @@ struct report_family {
 static inline uint64_t
 report_pair_missing(const struct report_pair *pair)
 {
-	return pair->lost + pair->unreachable + pair->open;
+	return pair->lost + pair->unreachable + pair->open - pair->probes_missing;
 }
 
 static inline uint64_t
 report_pair_received(const struct report_pair *pair)
 {
 	return pair->answered + pair->late;
+}
+
+/* The requests by which loss is judged: those that were to arrive, and whose fate is known. */
+static inline uint64_t
+report_pair_known(const struct report_pair *pair)
+{
+	return report_pair_received(pair) - pair->probes_received + report_pair_missing(pair);
 }
 
 /* Errors that one sender sent. */

@@ -9,10 +9,9 @@
 static uint64_t
 loss_ppm(const struct report_pair *pair)
 {
-	uint64_t missing = report_pair_missing(pair);
-	uint64_t known = missing + report_pair_received(pair);
+	uint64_t known = report_pair_known(pair);
 
-	return known == 0 ? 0 : (missing * 1000000 + known / 2) / known;
+	return known == 0 ? 0 : (report_pair_missing(pair) * 1000000 + known / 2) / known;
 }
 
 /* RFC 5481 4.2: how far delays are above the least; so are their quantiles. */
@@ -57,6 +56,7 @@ write_pair_counts(struct json_writer *w, const struct report_pair *pair)
 	json_uint(w, "sent", pair->sent);
 	json_uint(w, "received", report_pair_received(pair));
 	json_uint(w, "loss_ppm", loss_ppm(pair));
+	json_uint(w, "path_probes", pair->probes);
 	json_uint(w, "answered", pair->answered);
 	json_uint(w, "late", pair->late);
 	json_uint(w, "lost", pair->lost);

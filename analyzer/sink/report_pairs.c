@@ -54,16 +54,16 @@ add_ms(struct text_page *page, bool is_known, uint64_t ns)
 static void
 write_numbers(struct text_page *page, const struct report_pair *pair)
 {
-	uint64_t received = report_pair_received(pair), missing = report_pair_missing(pair);
+	uint64_t known = report_pair_known(pair), missing = report_pair_missing(pair);
 	bool has_rtt = pair->rtt_count > 0;
 	bool has_quantiles = pair->quantiles_missing < pair->rtt_count;
 	char share[SHARE_SIZE];
 
 	text_start(page, missing > 0 ? TEXT_BAD : TEXT_PLAIN, 0);
 	add_count(page, pair->sent);
-	add_count(page, received);
-	if (received + missing > 0)
-		text_add(page, "%8s", share_text(missing, received + missing, share));
+	add_count(page, report_pair_received(pair));
+	if (known > 0)
+		text_add(page, "%8s", share_text(missing, known, share));
 	else
 		text_add(page, "%8s", "-");
 	add_ms(page, has_rtt, pair->rtt_min_ns);
@@ -98,11 +98,25 @@ add_ttl(struct text_page *page, const struct report_pair *pair)
 	add_note(page, pair->ttl_changes, words);
 }
 
+/* Whose ping it looks like. */
+static void
+add_tool(struct text_page *page, const char *tool)
+{
+	bool is_first = page->columns <= NOTES_INDENT;
+
+	if (tool == NULL)
+		return;
+	if (!is_first)
+		text_add(page, ",");
+	text_add(page, "%ssender like %s", is_first ? "" : " ", tool);
+}
+
 static void
 write_notes(struct text_page *page, const struct report_pair *pair)
 {
 	text_start(page, TEXT_PLAIN, NOTES_INDENT);
 	text_add(page, "%*s", NOTES_INDENT, "");
+	add_note(page, pair->probes, "probes of a traceroute");
 	add_note(page, pair->late, "late");
 	add_note(page, pair->unanswered, "unanswered, as they may be");
 	add_note(page, pair->unreachable, "unreachable");
@@ -119,9 +133,7 @@ write_notes(struct text_page *page, const struct report_pair *pair)
 	if (pair->sessions > 1)
 		add_note(page, pair->sessions, "sessions");
 	add_ttl(page, pair);
-	if (pair->tool != NULL)
-		text_add(page, "%ssender like %s", page->columns > NOTES_INDENT ? ", " : "",
-		    pair->tool);
+	add_tool(page, pair->tool);
 	if (page->columns > NOTES_INDENT)
 		text_end(page);
 }

@@ -422,6 +422,7 @@ link_request(struct exchange *exchange, struct session *session, struct request 
 	if (request->older != TABLE_NONE)
 		exchange_request_at(exchange, request->older)->newer = index;
 	session->newest_request = index;
+	session_asked(session, exchange->packet->ip.ttl);
 	if (exchange->judged == TABLE_NONE)
 		exchange->judged = index;
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define PROBE_TTLS 3 /* so far apart are TTLs that rise on purpose */
+
 void
 session_key_ends(const struct packet *packet, bool reverse, struct session_key *out)
 {
@@ -120,6 +122,13 @@ session_open(const struct session_counts *counts)
 {
 	return counts->sent - counts->answered - counts->late - counts->lost -
 	    counts->unanswered - counts->unreachable - counts->evicted;
+}
+
+bool
+session_probes_path(const struct session *session)
+{
+	return session->asked_ttl_high - session->asked_ttl_low >= PROBE_TTLS &&
+	       session->counts.unreachable > 0;
 }
 
 void

@@ -82,6 +82,7 @@ struct session {
 	uint32_t newest_minute;  /* index in the series */
 	uint32_t ttl_changes;    /* of replies */
 	uint8_t ttl_last, ttl_before; /* of replies; 0 is none */
+	uint8_t asked_ttl_low, asked_ttl_high; /* of its requests */
 	uint64_t latest_answered; /* ordinal of the latest request that was answered */
 	uint16_t first_seq, last_seq; /* of its requests */
 	uint32_t steps[SEQ_STEPS]; /* between them */
@@ -141,6 +142,22 @@ void session_rtt_unbinned(struct session *session, struct histogram_pool *pool, 
 
 /* What of the sent has no verdict yet. */
 uint64_t session_open(const struct session_counts *counts);
+
+/* Notes the TTL of a request. */
+static inline void
+session_asked(struct session *session, uint8_t ttl)
+{
+	if (session->asked_ttl_low == 0 || ttl < session->asked_ttl_low)
+		session->asked_ttl_low = ttl;
+	if (ttl > session->asked_ttl_high)
+		session->asked_ttl_high = ttl;
+}
+
+/*
+ * Whether its requests look for the path: their TTLs rise, and some expired.
+ * A route that changes makes a difference of one or two.
+ */
+bool session_probes_path(const struct session *session);
 
 /* Writes counts into a row of the report, as sums over what it holds. */
 void session_counts_report(const struct session_counts *counts, struct report_pair *out);

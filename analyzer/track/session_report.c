@@ -160,6 +160,14 @@ report_minutes(struct summing *summing, struct session *const *sessions, uint32_
 }
 
 static void
+add_probes(const struct session_counts *counts, struct report_pair *out)
+{
+	out->probes += counts->sent;
+	out->probes_received += counts->answered + counts->late;
+	out->probes_missing += counts->lost + counts->unreachable + session_open(counts);
+}
+
+static void
 report_pair(struct summing *summing, struct session *const *sessions, uint32_t count,
     struct report_pair *out)
 {
@@ -174,6 +182,8 @@ report_pair(struct summing *summing, struct session *const *sessions, uint32_t c
 	};
 	for (i = 0; i < count; i++) {
 		session_counts_report(&sessions[i]->counts, out);
+		if (session_probes_path(sessions[i]))
+			add_probes(&sessions[i]->counts, out);
 		if (sessions[i]->ttl_changes > 0) {
 			out->ttl_changes += sessions[i]->ttl_changes;
 			out->ttl_last = sessions[i]->ttl_last;
@@ -246,6 +256,9 @@ report_pairs(struct summing *summing, struct session *const *sessions, uint32_t 
 		report_pair(summing, sessions + first, last - first, &out->pairs[used]);
 		if (out->pairs[used].repliers > out->sum.repliers)
 			out->sum.repliers = out->pairs[used].repliers;
+		out->sum.probes += out->pairs[used].probes;
+		out->sum.probes_received += out->pairs[used].probes_received;
+		out->sum.probes_missing += out->pairs[used].probes_missing;
 		out->pair_lossy += report_pair_missing(&out->pairs[used++]) > 0;
 		out->pair_total++;
 	}
