@@ -74,6 +74,9 @@ struct settings {
 		uint64_t sources, contacts, memory_ns, quiet_ns, wait_ns, return_ns;
 		uint64_t targets, excess, minute, five_minutes, hour, day;
 	} detect_ping_sweep;
+	struct {
+		uint64_t subjects, quiet_ns, span_ns, ports, types, destinations;
+	} detect_icmp_recon;
 	uint64_t availability_polls;
 	uint64_t availability_outages;
 	uint64_t availability_rounds;

@@ -7,6 +7,7 @@
 
 #define SCANNER "192.0.2.66"
 #define MONITOR "192.0.2.10"
+#define FAR "198.51.100.20"
 #define SCANNER6 "2001:db8::66"
 #define RTT (12 * MS)
 #define TEXT_SIZE 40
@@ -94,6 +95,38 @@ play_monitor(struct scene *s)
 	}
 }
 
+/* UDP to `count` ports from `port` on, all of them closed. */
+static void
+scan_ports(struct scene *s, uint16_t port, uint16_t count)
+{
+	struct wire about;
+	uint16_t n;
+
+	for (n = 0; n < count; n++) {
+		about = scene_udp_datagram(s, &(struct wire_ip){ .source = SCANNER,
+			.destination = FAR, .protocol = 17, .ttl = 64 }, 40000, (uint16_t)(port + n), 0);
+		scene_datagram(s, &about);
+		scene_wait(s, RTT);
+		scene_error(s, &(struct scene_error){ .from = FAR, .to = SCANNER, .type = 3,
+			.code = 3, .ttl = 62, .about = &about, .len = 28 });
+		scene_wait(s, 50 * MS);
+	}
+}
+
+static void
+play_ports(struct scene *s)
+{
+	scan_ports(s, 1, 30);
+}
+
+/* A service that is gone, and a traceroute. */
+static void
+play_ports_few(struct scene *s)
+{
+	scan_ports(s, 5060, 4);
+	scan_ports(s, 33434, 40);
+}
+
 /* clang-format off */
 #define SWEEP(name, shows, play) \
 	{ "sweep_" name ".pcap", shows, play, LINK_TYPE_ETHERNET, 0, NULL, NULL, NULL }
@@ -106,6 +139,8 @@ const struct scenario sweep_scenarios[] = {
 	    play_sweep_replies),
 	SWEEP("monitor", "a monitor is switched on: 40 targets, some of them down, are polled",
 	    play_monitor),
+	SWEEP("ports", "30 UDP ports of a host, all of them closed", play_ports),
+	SWEEP("ports_few", "a service that is gone, and a traceroute: no scan", play_ports_few),
 	{ .file = NULL }
 };
 /* clang-format on */

@@ -9,5 +9,6 @@ const struct detector *const detectors[] = {
 	&detector_icmp_flood,
 	&detector_ping_of_death,
 	&detector_ping_sweep,
+	&detector_icmp_recon,
 	NULL,
 };

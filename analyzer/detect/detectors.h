@@ -9,5 +9,6 @@
 extern const struct detector detector_icmp_flood;
 extern const struct detector detector_ping_of_death;
 extern const struct detector detector_ping_sweep;
+extern const struct detector detector_icmp_recon;
 
 #endif
