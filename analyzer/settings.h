@@ -63,6 +63,14 @@ struct settings {
 		uint64_t other_rate;
 	} detect_icmp_flood;
 	struct {
+		uint64_t pairs, quiet_ns, requests;
+	} detect_covert_channel;
+	struct {
+		uint64_t pairs, quiet_ns, idle_ns;
+		uint64_t score, differing, unasked, new_payloads, plain_payloads;
+		uint64_t inner, sizes, octets;
+	} detect_icmp_tunnel;
+	struct {
 		uint64_t pairs, quiet_ns;
 	} detect_ping_of_death;
 	uint64_t neighbor_bindings;

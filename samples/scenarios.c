@@ -18,6 +18,7 @@ const struct scenario *const scenario_tables[] = {
 	family_scenarios,
 	availability_scenarios,
 	sweep_scenarios,
+	channel_scenarios,
 	neighbor_scenarios,
 	file_scenarios,
 	tour_scenarios,

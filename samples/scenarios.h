@@ -21,6 +21,7 @@ extern const struct scenario family_scenarios[];
 extern const struct scenario availability_scenarios[];
 extern const struct scenario neighbor_scenarios[];
 extern const struct scenario sweep_scenarios[];
+extern const struct scenario channel_scenarios[];
 extern const struct scenario file_scenarios[];
 extern const struct scenario tour_scenarios[];
 

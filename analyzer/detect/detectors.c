@@ -6,7 +6,9 @@
 #include <stddef.h>
 
 const struct detector *const detectors[] = {
+	&detector_covert_channel,
 	&detector_icmp_flood,
+	&detector_icmp_tunnel,
 	&detector_ping_of_death,
 	&detector_ping_sweep,
 	&detector_icmp_recon,

@@ -6,7 +6,9 @@
 
 #include "analyzer/detect/detector.h"
 
+extern const struct detector detector_covert_channel;
 extern const struct detector detector_icmp_flood;
+extern const struct detector detector_icmp_tunnel;
 extern const struct detector detector_ping_of_death;
 extern const struct detector detector_ping_sweep;
 extern const struct detector detector_icmp_recon;

@@ -38,6 +38,8 @@ enum reason_group {
 	REASON_TARGETS,   /* whom it speaks to */
 	REASON_ANSWERS,   /* what comes back */
 	REASON_CONTENT,
+	REASON_CHANGE,    /* that it is new each time */
+	REASON_SHAPE,     /* how long, how much */
 	REASON_HEADER,
 	REASON_FLOW,      /* the flows that an error speaks of */
 	REASON_ROLE,      /* who may send such messages */

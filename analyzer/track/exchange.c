@@ -26,8 +26,7 @@ is_copy(const struct packet *packet, const struct request *request, const struct
 	uint64_t within_ns = packet->ip.ttl == request->ttl ? COPY_NS : ROUTED_NS;
 
 	return (request->state == REQUEST_WAITING || request->state == REQUEST_ANSWERED) &&
-	    payload->digest == request->payload.digest &&
-	    payload->len == request->payload.len && packet->ip.ttl <= request->ttl &&
+	    payload_equal(payload, &request->payload) && packet->ip.ttl <= request->ttl &&
 	    (!packet->ip.has_id || (uint16_t)packet->ip.id == request->ip_id) &&
 	    when_ns >= request->when_ns && when_ns - request->when_ns <= within_ns;
 }

@@ -16,7 +16,7 @@ exchange_match(const struct exchange *exchange, const struct session *session,
 
 	for (steps = 0; request != NULL && steps < SAME_SEQ_MAX; steps++) {
 		if (request->state == REQUEST_WAITING) {
-			if (request->payload.digest == question->payload.digest)
+			if (payload_equal(&request->payload, &question->payload))
 				return request;
 			if (waiting == NULL)
 				waiting = request;
@@ -37,7 +37,7 @@ match_same(const struct exchange *exchange, const struct session *session,
 	struct request *request = exchange_match(exchange, session, question);
 
 	if (request == NULL || pairing_of(family_of(session))->same[0] == NULL ||
-	    request->payload.digest == question->payload.digest)
+	    payload_equal(&request->payload, &question->payload))
 		return request;
 	return NULL;
 }

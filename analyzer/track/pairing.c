@@ -111,7 +111,7 @@ digest_same(const struct pairing_type *type, const struct icmp_msg *msg, uint64_
 			bytes = cursor_over(value->address.bytes, 16, 16);
 		seed = cursor_digest(&bytes, seed);
 	}
-	out->payload.digest = seed;
+	out->payload.rest = seed;
 	out->seq = (uint16_t)seed;
 }
 

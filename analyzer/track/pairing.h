@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "analyzer/core/event.h"
-#include "analyzer/track/payload.h"
+#include "analyzer/core/payload.h"
 #include "decoders/icmp.h"
 
 #define PAIRING_SAME_MAX 2

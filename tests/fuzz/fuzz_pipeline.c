@@ -64,9 +64,11 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->flows_remembered = entries;
 	settings->detect_incidents = entries;
 	settings->detect_ping_of_death.pairs = entries;
+	settings->detect_covert_channel.pairs = entries;
 	settings->detect_icmp_flood.hosts = entries;
 	settings->detect_icmp_recon.subjects = entries;
 	settings->detect_ping_sweep.sources = settings->detect_ping_sweep.contacts = entries;
+	settings->detect_icmp_tunnel.pairs = entries;
 	settings->neighbor_bindings = entries;
 	settings->neighbor_probes = entries;
 	settings->neighbor_routers = entries;

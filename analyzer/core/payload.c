@@ -2,23 +2,23 @@
  * Comparing payloads by digest. Hosts shorten what they return, captures cut
  * what they keep; neither makes a payload a different one.
  */
-#include "analyzer/track/payload.h"
+#include "analyzer/core/payload.h"
 
 #include <stddef.h>
-
-#define HEAD_LEN 16 /* octets compared when the rest was cut */
 
 struct payload
 payload_read(struct cursor c, uint64_t seed)
 {
-	struct payload payload = {
-		.digest = cursor_digest(&c, seed),
-		.len = c.claimed,
-		.captured = c.captured,
-	};
+	struct payload payload = { .len = c.claimed, .captured = c.captured };
+	struct cursor head;
 
-	cursor_limit(&c, HEAD_LEN);
-	payload.head = cursor_digest(&c, seed);
+	if (c.claimed <= PAYLOAD_HEAD_LEN) {
+		payload.head = cursor_digest(&c, seed);
+		return payload;
+	}
+	head = cursor_cut(&c, PAYLOAD_HEAD_LEN);
+	payload.head = cursor_digest(&head, seed);
+	payload.rest = cursor_digest(&c, seed);
 	return payload;
 }
 
@@ -30,8 +30,8 @@ payload_match(const struct payload *request, const struct payload *reply)
 	if (request->captured == 0 || reply->captured == 0)
 		return PAYLOAD_UNKNOWN;
 	if (request->len == reply->len && request->captured == reply->captured)
-		return request->digest == reply->digest ? PAYLOAD_SAME : PAYLOAD_DIFFERENT;
-	if (request->captured < HEAD_LEN || reply->captured < HEAD_LEN)
+		return payload_equal(request, reply) ? PAYLOAD_SAME : PAYLOAD_DIFFERENT;
+	if (request->captured < PAYLOAD_HEAD_LEN || reply->captured < PAYLOAD_HEAD_LEN)
 		return request->len == reply->len ? PAYLOAD_UNKNOWN : PAYLOAD_DIFFERENT;
 	if (request->head != reply->head)
 		return PAYLOAD_DIFFERENT;

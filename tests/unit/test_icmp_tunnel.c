@@ -1,0 +1,276 @@
+/*
+ * The detectors of tunnels and channels: scripts of requests and replies
+ * between two hosts, and what is told of them in the end.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/detect/detectors.h"
+#include "analyzer/detect/incident.h"
+#include "analyzer/log.h"
+
+#define S UINT64_C(1000000000)
+#define START_NS (UINT64_C(1700000000) * S)
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define PAYLOAD_MAX 1500
+
+/* How an octet of a payload comes about. */
+enum octets {
+	OCTETS_NONE,    /* no message at all */
+	OCTETS_PATTERN, /* as ping's: its place, behind a timestamp */
+	OCTETS_RANDOM,
+	OCTETS_TEXT,
+	OCTETS_HEAD,    /* random in the place of the timestamp */
+	OCTETS_SAME,    /* of the request */
+};
+
+/* So many requests alike, each with its reply. */
+struct step {
+	uint32_t count;
+	enum octets request;
+	uint32_t request_len;
+	enum octets reply;
+	uint32_t reply_len;
+	uint32_t lengths;     /* added to request_len: a random number below this */
+	uint32_t targets;     /* taken in turn; 0: one */
+	bool is_field_random; /* identifier and sequence number */
+	bool is_twice;        /* the host's own reply comes first */
+};
+
+struct fixture {
+	struct settings settings;
+	struct emitter emitter;
+	struct wait wait;
+	struct incidents *incidents;
+	void *state;
+	uint64_t now_ns, next_ns, random;
+	uint16_t seq;
+	uint8_t payload[PAYLOAD_MAX], answer[PAYLOAD_MAX];
+	uint32_t opened;
+	char rule[32], severity[16], message[256];
+};
+
+static void
+collect(void *owner, const struct event *event)
+{
+	struct fixture *fixture = owner;
+	const struct alert_facts *facts = event->facts;
+
+	fixture->opened += event->id == EVENT_ALERT_OPENED;
+	snprintf(fixture->rule, sizeof(fixture->rule), "%s", facts->rule->name);
+	snprintf(fixture->severity, sizeof(fixture->severity), "%s", facts->severity_name);
+	snprintf(fixture->message, sizeof(fixture->message), "%s", facts->message);
+}
+
+static void
+start(struct fixture *fixture)
+{
+	struct detector_context context = { .settings = &fixture->settings,
+		.key = hash_key_fixed() };
+	char err[ERR_SIZE];
+
+	memset(fixture, 0, sizeof(*fixture));
+	fixture->wait.earliest_ns = &fixture->next_ns;
+	settings_defaults(&fixture->settings);
+	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
+	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
+	    &fixture->wait, &context.key, err);
+	assert_non_null(fixture->incidents);
+	context.incidents = fixture->incidents;
+	context.wait = &fixture->wait;
+	fixture->state = detector_icmp_tunnel.create(&context, err);
+	assert_non_null(fixture->state);
+	fixture->now_ns = START_NS;
+	fixture->random = 1;
+}
+
+static void
+stop(struct fixture *fixture)
+{
+	detector_icmp_tunnel.finish(fixture->state, fixture->now_ns);
+	incidents_finish(fixture->incidents);
+	detector_icmp_tunnel.destroy(fixture->state);
+	incidents_free(fixture->incidents);
+}
+
+static uint32_t
+draw(struct fixture *fixture, uint32_t below)
+{
+	fixture->random = fixture->random * UINT64_C(6364136223846793005) + 1442695040888963407U;
+	return (uint32_t)(fixture->random >> 33) % below;
+}
+
+static void
+fill(struct fixture *fixture, enum octets kind, uint8_t *out, uint32_t len)
+{
+	uint64_t us = fixture->now_ns / 1000;
+	uint32_t i;
+
+	for (i = 0; i < len; i++) {
+		out[i] = (uint8_t)i;
+		if (kind == OCTETS_RANDOM || (kind == OCTETS_HEAD && i < 16))
+			out[i] = (uint8_t)draw(fixture, 256);
+		else if (kind == OCTETS_TEXT)
+			out[i] = (uint8_t)(' ' + draw(fixture, 90));
+		else if (kind == OCTETS_PATTERN && i < 8)
+			out[i] = (uint8_t)(us >> 8 * (i % 4));
+	}
+}
+
+static void
+send_echo(struct fixture *fixture, bool is_reply, uint32_t target, uint16_t id,
+    const uint8_t *payload, uint32_t len)
+{
+	const struct addr inside = { .version = 4, .bytes = { 192, 0, 2, 1 } };
+	const struct addr outside = { .version = 4, .bytes = { 203, 0, 113, (uint8_t)target } };
+	const struct frame frame = { .when_ns = fixture->now_ns };
+	struct packet packet = { .frame = &frame, .verdict = PACKET_ICMP,
+		.begun_ns = fixture->now_ns };
+	struct icmp_msg msg = { .version = 4, .type_number = is_reply ? 0 : 8, .length = 8 + len,
+		.value_count = 2, .values = { { .number = id }, { .number = fixture->seq } },
+		.tail = cursor_over(payload, len, len) };
+
+	packet.ip = (struct ip_header){ .version = 4, .source = is_reply ? outside : inside,
+		.destination = is_reply ? inside : outside };
+	msg.type = icmp_lookup(4, msg.type_number, 0, msg.length);
+	detector_icmp_tunnel.message(fixture->state, &packet, &msg, fixture->now_ns);
+}
+
+static void
+exchange(struct fixture *fixture, const struct step *step, uint32_t number)
+{
+	uint32_t target = 1 + (step->targets > 0 ? number % step->targets : 0);
+	uint32_t len = step->request_len, answer_len = step->reply_len;
+	uint16_t id = step->is_field_random ? (uint16_t)draw(fixture, 65536) : 7;
+
+	fixture->seq = step->is_field_random ? (uint16_t)draw(fixture, 65536) : fixture->seq + 1;
+	if (step->lengths > 0)
+		len += draw(fixture, step->lengths);
+	fill(fixture, step->request, fixture->payload, len);
+	if (step->request != OCTETS_NONE)
+		send_echo(fixture, false, target, id, fixture->payload, len);
+	if (step->is_twice)
+		send_echo(fixture, true, target, id, fixture->payload, len);
+	if (step->reply == OCTETS_SAME)
+		answer_len = answer_len > 0 ? answer_len : len;
+	if (step->reply == OCTETS_SAME)
+		memcpy(fixture->answer, fixture->payload, answer_len);
+	else
+		fill(fixture, step->reply, fixture->answer, answer_len);
+	if (step->reply != OCTETS_NONE)
+		send_echo(fixture, true, target, id, fixture->answer, answer_len);
+	fixture->now_ns += S;
+}
+
+/* Runs a script; `rule` is told with this severity, or nothing when it is NULL. */
+static void
+expect(const struct step *steps, size_t count, const char *rule, const char *severity)
+{
+	struct fixture fixture;
+	uint32_t i;
+	size_t n;
+
+	start(&fixture);
+	for (n = 0; n < count; n++)
+		for (i = 0; i < steps[n].count; i++)
+			exchange(&fixture, &steps[n], i);
+	stop(&fixture);
+	if (fixture.opened != (rule != NULL))
+		print_error("%u opened, the last: %s\n", fixture.opened, fixture.message);
+	assert_int_equal(fixture.opened, rule != NULL);
+	assert_string_equal(fixture.rule, rule != NULL ? rule : "");
+	assert_string_equal(fixture.severity, rule != NULL ? severity : "");
+}
+
+#define EXPECT(script, rule, severity) expect(script, COUNT(script), rule, severity)
+
+static void
+test_tunnels(void **state)
+{
+	static const struct step polled[] = { { .count = 10, .request = OCTETS_RANDOM,
+		.request_len = 40, .reply = OCTETS_TEXT, .reply_len = 30 } };
+	static const struct step beside_host[] = { { .count = 10, .request = OCTETS_PATTERN,
+		.request_len = 56, .reply = OCTETS_TEXT, .reply_len = 30, .is_twice = true } };
+	static const struct step unasked[] = { { .count = 40, .reply = OCTETS_RANDOM,
+		.reply_len = 48 } };
+	static const struct step text[] = { { .count = 10, .request = OCTETS_TEXT,
+		.request_len = 56, .reply = OCTETS_SAME } };
+	static const struct step bulk[] = { { .count = 100, .request = OCTETS_RANDOM,
+		.request_len = 1400, .reply = OCTETS_SAME } };
+
+	(void)state;
+	EXPECT(polled, "icmp_tunnel", "medium");
+	EXPECT(beside_host, "icmp_tunnel", "critical");
+	EXPECT(unasked, "icmp_tunnel", "medium");
+	EXPECT(text, "icmp_tunnel", "medium");
+	EXPECT(bulk, "icmp_tunnel", "medium");
+}
+
+static void
+test_channels(void **state)
+{
+	static const struct step random[] = { { .count = 60, .request = OCTETS_RANDOM,
+		.request_len = 56, .reply = OCTETS_SAME } };
+	static const struct step spread[] = { { .count = 120, .request = OCTETS_RANDOM,
+		.request_len = 56, .reply = OCTETS_SAME, .targets = 6 } };
+	static const struct step fields[] = { { .count = 40, .request = OCTETS_PATTERN,
+		.request_len = 56, .reply = OCTETS_SAME, .is_field_random = true } };
+	static const struct step head[] = { { .count = 40, .request = OCTETS_HEAD,
+		.request_len = 56, .reply = OCTETS_SAME } };
+	static const struct step lengths[] = { { .count = 40, .request = OCTETS_PATTERN,
+		.request_len = 100, .reply = OCTETS_SAME, .lengths = 64 } };
+
+	(void)state;
+	EXPECT(random, "covert_channel", "low");
+	EXPECT(spread, "covert_channel", "low");
+	EXPECT(fields, "covert_channel", "low");
+	EXPECT(head, "covert_channel", "low");
+	EXPECT(lengths, "covert_channel", "low");
+}
+
+static void
+test_calm(void **state)
+{
+	static const struct step ping[] = { { .count = 600, .request = OCTETS_PATTERN,
+		.request_len = 56, .reply = OCTETS_SAME } };
+	static const struct step large[] = { { .count = 600, .request = OCTETS_PATTERN,
+		.request_len = 1472, .reply = OCTETS_SAME } };
+	static const struct step shortened[] = { { .count = 60, .request = OCTETS_PATTERN,
+		.request_len = 1400, .reply = OCTETS_SAME, .reply_len = 64 } };
+	static const struct step one_way[] = { { .count = 60, .request = OCTETS_PATTERN,
+		.request_len = 56 } };
+	static const struct step other_way[] = { { .count = 60, .reply = OCTETS_PATTERN,
+		.reply_len = 56 } };
+	static const struct step few_random[] = { { .count = 10, .request = OCTETS_RANDOM,
+		.request_len = 56, .reply = OCTETS_SAME } };
+	static const struct step few_differ[] = {
+		{ .count = 40, .request = OCTETS_PATTERN, .request_len = 56, .reply = OCTETS_SAME },
+		{ .count = 2, .request = OCTETS_PATTERN, .request_len = 56,
+		  .reply = OCTETS_RANDOM, .reply_len = 56 } };
+
+	(void)state;
+	EXPECT(ping, NULL, NULL);
+	EXPECT(large, NULL, NULL);
+	EXPECT(shortened, NULL, NULL);
+	EXPECT(one_way, NULL, NULL);
+	EXPECT(other_way, NULL, NULL);
+	EXPECT(few_random, NULL, NULL);
+	EXPECT(few_differ, NULL, NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tunnels),
+		cmocka_unit_test(test_channels),
+		cmocka_unit_test(test_calm),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
