@@ -19,6 +19,7 @@ const struct scenario *const scenario_tables[] = {
 	availability_scenarios,
 	sweep_scenarios,
 	channel_scenarios,
+	path_scenarios,
 	neighbor_scenarios,
 	file_scenarios,
 	tour_scenarios,

@@ -175,7 +175,7 @@ write_traceroute(struct text_page *page, const struct report_traceroute *row)
 	text_add(page, "%*s", WORDS_INDENT - 1, "");
 	text_words(page, words);
 	if (facts->is_inferred == 1)
-		text_words(page, "; its probes were not captured");
+		text_words(page, "(its probes were not captured)");
 	text_end(page);
 	write_hops(page, facts);
 }

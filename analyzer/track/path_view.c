@@ -198,23 +198,25 @@ static uint32_t
 fill_inferred(const struct path *path, const struct trace *trace, struct path_view *view)
 {
 	struct strays strays;
-	int64_t ttl, before = 0;
+	uint32_t i, n = 0;
 	uint16_t base;
-	uint32_t i;
+	int64_t ttl;
 
 	find_strays(path, trace, &strays);
 	if (strays.count == 0)
 		return 0;
 	base = first_number(strays.hops[0]->order.first);
-	for (i = 0; i < strays.count; i++) {
+	for (i = 0; i < strays.count && n < PATH_HOPS_MAX; i++) {
 		ttl = (uint16_t)(strays.hops[i]->order.first - base) / strays.each + 1;
-		if (ttl <= before || ttl > UINT8_MAX)
-			ttl = before + 1;
-		before = ttl;
-		fill_stray(trace, strays.hops[i], ttl, view, i);
+		while (n + 1 < ttl && n < PATH_HOPS_MAX - 1) {
+			fill_stray(trace, NULL, n + 1, view, n);
+			n++;
+		}
+		fill_stray(trace, strays.hops[i], n + 1, view, n);
+		n++;
 	}
 	view->facts.is_reached = strays.hops[strays.count - 1]->is_final;
-	return strays.count;
+	return n;
 }
 
 /*
