@@ -49,6 +49,10 @@ struct settings {
 	uint64_t pmtu_settle_ns;
 	uint64_t pmtu_age_ns;
 	uint64_t pmtu_blackhole_errors;
+	uint64_t pmtu_segments;
+	uint64_t pmtu_segment_bytes;
+	uint64_t pmtu_resent;
+	uint64_t pmtu_apart_ns;
 	uint64_t errors_quote_age_ns;
 	uint64_t errors_tcp_slack;
 	uint64_t errors_ttl_slack;

@@ -160,6 +160,7 @@ static const struct fact path_rows[] = {
 	{ "path_loss", FACT_SHARE, PATH(path_loss), "the same of the hops behind it, at least" },
 	{ "evidence", FACT_TEXT, PATH(evidence), "what it is concluded from" },
 	{ "count", FACT_NUMBER, PATH(count), "how often the evidence was seen" },
+	{ "bytes", FACT_NUMBER, PATH(bytes), "length of a datagram that does not get through" },
 	{ 0 }
 };
 

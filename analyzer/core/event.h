@@ -262,6 +262,7 @@ struct path_facts {
 	int64_t sent, loss, path_loss;
 	const char *evidence;    /* what it was concluded from */
 	int64_t count;           /* of what was counted as evidence */
+	int64_t bytes;           /* of a datagram that does not get through */
 };
 
 /* One reason of an alert. */

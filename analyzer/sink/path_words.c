@@ -120,8 +120,8 @@ blackhole_words(const struct path_facts *facts, char *out)
 		    "the sender goes on beyond MTU %" PRId64, facts->mtu);
 	else
 		snprintf(out + len, PATH_WORDS_SIZE - (size_t)len,
-		    "large segments are sent %" PRId64 " times and never acknowledged",
-		    facts->count);
+		    "%" PRId64 " octets were sent %" PRId64 " times more and never arrived",
+		    facts->bytes, facts->count);
 }
 
 static void

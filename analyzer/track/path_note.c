@@ -43,6 +43,7 @@ path_facts_unknown(uint8_t version)
 		.loss = EVENT_UNKNOWN,
 		.path_loss = EVENT_UNKNOWN,
 		.count = EVENT_UNKNOWN,
+		.bytes = EVENT_UNKNOWN,
 	};
 }
 

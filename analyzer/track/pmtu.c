@@ -8,6 +8,7 @@
 
 #include "analyzer/log.h"
 #include "analyzer/track/path_note.h"
+#include "analyzer/track/segment.h"
 #include "analyzer/track/trackers.h"
 
 #define IP4_MTU_LEAST 68   /* RFC 791 3.2 */
@@ -16,6 +17,7 @@
 
 struct pmtu {
 	struct path_notes notes;
+	struct segments segments;
 	uint64_t settle_ns, age_ns, blackhole_errors;
 	int64_t least; /* of the path MTUs known */
 };
@@ -28,6 +30,7 @@ pmtu_destroy(void *state)
 	if (pmtu == NULL)
 		return;
 	path_notes_free(&pmtu->notes);
+	segments_free(&pmtu->segments);
 	free(pmtu);
 }
 
@@ -44,7 +47,8 @@ pmtu_create(const struct tracker_context *context, char *err)
 	pmtu->settle_ns = settings->pmtu_settle_ns;
 	pmtu->age_ns = settings->pmtu_age_ns;
 	pmtu->blackhole_errors = settings->pmtu_blackhole_errors;
-	if (path_notes_init(&pmtu->notes, context, "pmtu.notes", settings->pmtu_notes,
+	if (segments_init(&pmtu->segments, context, err) != 0 ||
+	    path_notes_init(&pmtu->notes, context, "pmtu.notes", settings->pmtu_notes,
 	    err) != 0) {
 		pmtu_destroy(pmtu);
 		return NULL;
@@ -234,13 +238,43 @@ on_sent(struct pmtu *pmtu, const struct packet *packet)
 		note->oversized++;
 }
 
+/* The first large segment of a connection never arrives, and no router says why. */
+static void
+on_stuck(struct pmtu *pmtu, const struct segment *segment, const struct packet *packet,
+    uint64_t now_ns)
+{
+	struct path_note_key key = {
+		.source = segment->source,
+		.destination = segment->destination,
+		.event = EVENT_PMTU_CHANGED,
+	};
+	struct path_note *note;
+	bool is_news;
+
+	if (table_find(&pmtu->notes.table, &key) != NULL)
+		return; /* one did say so */
+	key.event = EVENT_PMTU_BLACKHOLE;
+	note = path_note_find(&pmtu->notes, &key, packet->frame->when_ns, now_ns, &is_news);
+	note->facts.evidence = "large_segments_lost";
+	note->facts.bytes = segment->length;
+	note->facts.count = segment->resent;
+	if (is_news)
+		path_note_emit(&pmtu->notes, note, packet, packet->frame->when_ns);
+}
+
 static void
 pmtu_datagram(void *state, const struct packet *packet, const struct transport *transport,
     uint64_t now_ns)
 {
-	(void)transport;
-	(void)now_ns;
-	on_sent(state, packet);
+	const struct segment *stuck;
+	struct pmtu *pmtu = state;
+
+	on_sent(pmtu, packet);
+	if (packet->ip.protocol != IP_PROTO_TCP)
+		return;
+	stuck = segments_note(&pmtu->segments, packet, transport);
+	if (stuck != NULL)
+		on_stuck(pmtu, stuck, packet, now_ns);
 }
 
 static void
