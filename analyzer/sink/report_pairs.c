@@ -12,6 +12,7 @@
 #include "analyzer/sink/format.h"
 
 #define NOTES_INDENT 8
+#define NOTES_MAX 16 /* kinds of notes there are */
 #define COUNT_TEXT_SIZE 24
 #define COUNT_COLUMN_MAX 9999999 /* more digits do not fit the column */
 
@@ -76,66 +77,72 @@ write_numbers(struct text_page *page, const struct report_pair *pair)
 	text_end(page);
 }
 
-/* One of the notes under a pair, unless its count is zero. */
+/* What is said below the numbers of a pair. */
+struct notes {
+	char words[NOTES_MAX][TEXT_COLUMNS];
+	uint32_t count;
+};
+
+/* Adds a note, unless its count is zero. */
 static void
-add_note(struct text_page *page, uint64_t count, const char *words)
+add_note(struct notes *notes, uint64_t count, const char *words)
 {
-	if (count == 0)
-		return;
-	if (page->columns > NOTES_INDENT)
-		text_add(page, ",");
-	text_add(page, "%s%" PRIu64 " %s", page->columns > NOTES_INDENT ? " " : "", count, words);
+	if (count > 0)
+		snprintf(notes->words[notes->count++], TEXT_COLUMNS, "%" PRIu64 " %s", count,
+		    words);
 }
 
 /* Replies that come another way than before. */
 static void
-add_ttl(struct text_page *page, const struct report_pair *pair)
+add_ttl(struct notes *notes, const struct report_pair *pair)
 {
 	char words[TEXT_COLUMNS];
 
 	snprintf(words, sizeof(words), "change%s of TTL, to %u from %u",
 	    pair->ttl_changes == 1 ? "" : "s", pair->ttl_last, pair->ttl_before);
-	add_note(page, pair->ttl_changes, words);
+	add_note(notes, pair->ttl_changes, words);
 }
 
-/* Whose ping it looks like. */
 static void
-add_tool(struct text_page *page, const char *tool)
+fill_notes(struct notes *notes, const struct report_pair *pair)
 {
-	bool is_first = page->columns <= NOTES_INDENT;
-
-	if (tool == NULL)
-		return;
-	if (!is_first)
-		text_add(page, ",");
-	text_add(page, "%ssender like %s", is_first ? "" : " ", tool);
+	notes->count = 0;
+	add_note(notes, pair->probes, "probes of a traceroute");
+	add_note(notes, pair->late, "late");
+	add_note(notes, pair->unanswered, "unanswered, as they may be");
+	add_note(notes, pair->unreachable, "unreachable");
+	add_note(notes, pair->open, "open when the capture ended");
+	add_note(notes, pair->evicted, "given up for want of room");
+	add_note(notes, pair->duplicates, "duplicate");
+	if (pair->repliers > 1)
+		add_note(notes, pair->repliers, "hosts answer one request");
+	add_note(notes, pair->reordered, "reordered");
+	add_note(notes, pair->altered, "with other data");
+	add_note(notes, pair->unsolicited, "unsolicited");
+	add_note(notes, pair->copies, "captured twice");
+	add_note(notes, pair->quantiles_missing, "not in the quantiles");
+	if (pair->sessions > 1)
+		add_note(notes, pair->sessions, "sessions");
+	add_ttl(notes, pair);
+	if (pair->tool != NULL)
+		snprintf(notes->words[notes->count++], TEXT_COLUMNS, "sender like %s",
+		    pair->tool);
 }
 
 static void
 write_notes(struct text_page *page, const struct report_pair *pair)
 {
+	struct notes notes;
+	uint32_t i;
+
+	fill_notes(&notes, pair);
+	if (notes.count == 0)
+		return;
 	text_start(page, TEXT_PLAIN, NOTES_INDENT);
-	text_add(page, "%*s", NOTES_INDENT, "");
-	add_note(page, pair->probes, "probes of a traceroute");
-	add_note(page, pair->late, "late");
-	add_note(page, pair->unanswered, "unanswered, as they may be");
-	add_note(page, pair->unreachable, "unreachable");
-	add_note(page, pair->open, "open when the capture ended");
-	add_note(page, pair->evicted, "given up for want of room");
-	add_note(page, pair->duplicates, "duplicate");
-	if (pair->repliers > 1)
-		add_note(page, pair->repliers, "hosts answer one request");
-	add_note(page, pair->reordered, "reordered");
-	add_note(page, pair->altered, "with other data");
-	add_note(page, pair->unsolicited, "unsolicited");
-	add_note(page, pair->copies, "captured twice");
-	add_note(page, pair->quantiles_missing, "not in the quantiles");
-	if (pair->sessions > 1)
-		add_note(page, pair->sessions, "sessions");
-	add_ttl(page, pair);
-	add_tool(page, pair->tool);
-	if (page->columns > NOTES_INDENT)
-		text_end(page);
+	text_add(page, "%*s", NOTES_INDENT - 1, "");
+	for (i = 0; i < notes.count; i++)
+		text_add(page, " %s%s", notes.words[i], i + 1 < notes.count ? "," : "");
+	text_end(page);
 }
 
 static void

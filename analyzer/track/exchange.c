@@ -348,40 +348,6 @@ on_reply(struct exchange *exchange, const struct pairing_type *type, const struc
 		on_reply_to_one(exchange, type, msg, &reply);
 }
 
-/* Whether this error means that the datagram it quotes was not delivered. */
-static bool
-is_undelivered(const struct icmp_msg *msg)
-{
-	if (msg->version == 4)
-		return msg->type_number == ICMP4_DESTINATION_UNREACHABLE ||
-		    msg->type_number == ICMP4_TIME_EXCEEDED ||
-		    msg->type_number == ICMP4_PARAMETER_PROBLEM;
-	return msg->type_number <= ICMP6_PARAMETER_PROBLEM;
-}
-
-static void
-on_error(struct exchange *exchange, const struct icmp_msg *msg)
-{
-	const struct pairing_type *type =
-	    &exchange->types[msg->version == 6][msg->quote.transport.icmp_type];
-	struct exchange_match match;
-	struct session_key key;
-
-	if (type->pairing == NULL)
-		return;
-	session_key_of_quote(&msg->quote, msg->version, type->family, &key);
-	match = exchange_match_quote(exchange, &key, &msg->quote);
-	if (match.request == NULL)
-		return;
-	if (match.request->state == REQUEST_LOST)
-		UNCOUNT(exchange, match.session, lost);
-	else
-		series_lost(&exchange->series, match.session, match.request->when_ns);
-	match.request->state = REQUEST_UNREACHABLE;
-	COUNT(exchange, match.session, unreachable);
-	exchange_emit_unreachable(exchange, match.session, match.request, msg);
-}
-
 static void *
 exchange_create(const struct tracker_context *context, char *err)
 {
@@ -412,8 +378,8 @@ exchange_message(void *state, const struct packet *packet, const struct icmp_msg
 	else if (type->pairing != NULL)
 		on_reply(exchange, type, msg);
 	else if (msg->type->role == ICMP_ERROR && msg->quote.present &&
-	    msg->quote.transport.has_echo && is_undelivered(msg))
-		on_error(exchange, msg);
+	    msg->quote.transport.has_echo)
+		exchange_on_error(exchange, msg);
 }
 
 static uint64_t

@@ -223,6 +223,9 @@ void exchange_unlink(struct exchange *exchange, struct request *request);
 /* Gives up a session with its requests and what it measured. */
 void exchange_drop_session(struct exchange *exchange, struct entry *entry);
 
+/* An error that quotes a message with an identifier, in exchange_error.c. */
+void exchange_on_error(struct exchange *exchange, const struct icmp_msg *msg);
+
 /* The ends of waits, in exchange_wait.c. */
 
 /* Forgets requests that late answers are no longer waited for. */

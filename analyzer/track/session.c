@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define PROBE_TTLS 3 /* so far apart are TTLs that rise on purpose */
-
 void
 session_key_ends(const struct packet *packet, bool reverse, struct session_key *out)
 {
@@ -127,8 +125,7 @@ session_open(const struct session_counts *counts)
 bool
 session_probes_path(const struct session *session)
 {
-	return session->asked_ttl_high - session->asked_ttl_low >= PROBE_TTLS &&
-	       session->counts.unreachable > 0;
+	return session->asked_ttl_high > session->asked_ttl_low && session->expired > 0;
 }
 
 void

@@ -83,6 +83,7 @@ struct session {
 	uint32_t ttl_changes;    /* of replies */
 	uint8_t ttl_last, ttl_before; /* of replies; 0 is none */
 	uint8_t asked_ttl_low, asked_ttl_high; /* of its requests */
+	uint32_t expired;        /* requests whose TTL did not last, by their errors */
 	uint64_t latest_answered; /* ordinal of the latest request that was answered */
 	uint16_t first_seq, last_seq; /* of its requests */
 	uint32_t steps[SEQ_STEPS]; /* between them */
@@ -153,10 +154,7 @@ session_asked(struct session *session, uint8_t ttl)
 		session->asked_ttl_high = ttl;
 }
 
-/*
- * Whether its requests look for the path: their TTLs rise, and some expired.
- * A route that changes makes a difference of one or two.
- */
+/* Whether its requests look for the path: their TTLs differ, and some expired. */
 bool session_probes_path(const struct session *session);
 
 /* Writes counts into a row of the report, as sums over what it holds. */
