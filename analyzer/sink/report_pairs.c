@@ -13,6 +13,7 @@
 
 #define NOTES_INDENT 8
 #define NOTES_MAX 16 /* kinds of notes there are */
+#define NOTE_SIZE (TEXT_COLUMNS + COUNT_TEXT_SIZE)
 #define COUNT_TEXT_SIZE 24
 #define COUNT_COLUMN_MAX 9999999 /* more digits do not fit the column */
 
@@ -79,7 +80,7 @@ write_numbers(struct text_page *page, const struct report_pair *pair)
 
 /* What is said below the numbers of a pair. */
 struct notes {
-	char words[NOTES_MAX][TEXT_COLUMNS];
+	char words[NOTES_MAX][NOTE_SIZE];
 	uint32_t count;
 };
 
@@ -88,7 +89,7 @@ static void
 add_note(struct notes *notes, uint64_t count, const char *words)
 {
 	if (count > 0)
-		snprintf(notes->words[notes->count++], TEXT_COLUMNS, "%" PRIu64 " %s", count,
+		snprintf(notes->words[notes->count++], NOTE_SIZE, "%" PRIu64 " %s", count,
 		    words);
 }
 
@@ -125,7 +126,7 @@ fill_notes(struct notes *notes, const struct report_pair *pair)
 		add_note(notes, pair->sessions, "sessions");
 	add_ttl(notes, pair);
 	if (pair->tool != NULL)
-		snprintf(notes->words[notes->count++], TEXT_COLUMNS, "sender like %s",
+		snprintf(notes->words[notes->count++], NOTE_SIZE, "sender like %s",
 		    pair->tool);
 }
 
