@@ -95,6 +95,21 @@ play_monitor(struct scene *s)
 	}
 }
 
+/* Ten sources that share a network: none has more than eight targets. */
+static void
+play_shared(struct scene *s)
+{
+	struct scene_echo echo = { .id = 7 };
+	char source[TEXT_SIZE];
+	unsigned int n;
+
+	for (n = 1; n <= 80; n++) {
+		snprintf(source, sizeof(source), "192.0.2.%u", 70 + n % 10);
+		echo.source = source;
+		ping(s, &echo, "198.51.100.", n, n % 5 == 0);
+	}
+}
+
 /* UDP to `count` ports from `port` on, all of them closed. */
 static void
 scan_ports(struct scene *s, uint16_t port, uint16_t count)
@@ -139,6 +154,7 @@ const struct scenario sweep_scenarios[] = {
 	    play_sweep_replies),
 	SWEEP("monitor", "a monitor is switched on: 40 targets, some of them down, are polled",
 	    play_monitor),
+	SWEEP("shared", "ten sources ping eight addresses each of one network", play_shared),
 	SWEEP("ports", "30 UDP ports of a host, all of them closed", play_ports),
 	SWEEP("ports_few", "a service that is gone, and a traceroute: no scan", play_ports_few),
 	{ .file = NULL }

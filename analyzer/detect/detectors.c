@@ -11,6 +11,7 @@ const struct detector *const detectors[] = {
 	&detector_icmp_tunnel,
 	&detector_ping_of_death,
 	&detector_ping_sweep,
+	&detector_distributed_sweep,
 	&detector_icmp_recon,
 	NULL,
 };
