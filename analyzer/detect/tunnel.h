@@ -25,7 +25,6 @@ enum tunnel_way {
 
 /* What one side sends that does not just return what it got. */
 struct tunnel_side {
-	uint64_t seen[TUNNEL_SEEN]; /* digests, of what follows the head */
 	uint64_t sizes;             /* a bit for each length, some share one */
 	uint64_t octets;            /* of payloads that are signs */
 	uint32_t payloads;
@@ -67,28 +66,30 @@ enum tunnel_kind {
 	TUNNEL_SENDER, /* one that asks several, by what it sends to all of them */
 };
 
+/* All that an ordinary ping needs stands in front, for nearly all are. */
 struct tunnel {
 	struct subject subject; /* kind: an enum tunnel_kind */
+	uint32_t requests;      /* frames captured twice count once */
+	uint32_t answered;
+	uint8_t next;           /* of `asked` */
+	uint8_t target_count;
+	bool is_found;          /* it is a tunnel, */
+	bool is_channel;        /* or was told of as a channel */
+	const struct tunnel_tool *tool;
+	uint64_t seen[WAYS][TUNNEL_SEEN]; /* digests of payloads, of what follows the head */
+	struct tunnel_fields fields;
+	struct tunnel_request asked[TUNNEL_REQUESTS];
 	uint64_t told_ns;
 	uint32_t told;      /* signs when last told */
 	uint32_t signs;     /* messages that speak for a tunnel */
-	uint32_t requests;  /* frames captured twice count once */
-	uint32_t answered;
 	uint32_t differing; /* replies with other data than their request's */
 	uint32_t twice;     /* second replies, with other data than the first */
 	uint32_t unasked;   /* replies with new data to no request */
 	uint32_t known;     /* messages of `tool` */
 	uint32_t inner_count;
-	uint8_t next;       /* of `asked` */
-	uint8_t target_count;
-	bool is_found;      /* it is a tunnel, */
-	bool is_channel;    /* or was told of as a channel */
 	struct addr targets[TUNNEL_TARGETS]; /* of a TUNNEL_SENDER */
-	struct tunnel_fields fields;
-	const struct tunnel_tool *tool;
 	struct tunnel_inner inner;
 	struct tunnel_side sides[WAYS];
-	struct tunnel_request asked[TUNNEL_REQUESTS];
 };
 
 /*

@@ -150,7 +150,7 @@ tunnel_payload_look(struct tunnel *tunnel, enum tunnel_way way, struct cursor pa
 
 	if (payload.captured == 0)
 		return LOOK_ORDINARY;
-	if (is_among(side->seen, TUNNEL_SEEN, whole)) {
+	if (is_among(tunnel->seen[way], TUNNEL_SEEN, whole)) {
 		if (tunnel->tool == NULL || !tunnel->tool->fits(payload))
 			return LOOK_ORDINARY;
 		tunnel->known++;
@@ -160,7 +160,7 @@ tunnel_payload_look(struct tunnel *tunnel, enum tunnel_way way, struct cursor pa
 	len = payload.captured < TUNNEL_SAMPLE ? payload.captured : TUNNEL_SAMPLE;
 	(void)cursor_copy(&head, sample, len);
 	is_sign = note_fresh(side, sample, len);
-	side->seen[side->payloads % TUNNEL_SEEN] = whole;
+	tunnel->seen[way][side->payloads % TUNNEL_SEEN] = whole;
 	side->payloads++;
 	side->sizes |= UINT64_C(1) << (digest->len % SIZES);
 	if (digest->len > side->largest)
