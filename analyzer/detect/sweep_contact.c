@@ -118,10 +118,16 @@ void
 sweep_expire(struct sweeps *sweeps, uint64_t now_ns)
 {
 	const struct contact_key *key;
-	struct entry *entry;
+	struct entry *entry, *oldest;
 
 	while ((entry = table_expire_next(&sweeps->contacts, now_ns)) != NULL) {
 		key = &((const struct contact *)entry)->key;
+		/* Even one that waits may go, where memory is set shorter than the wait. */
+		if (sweeps->waiting == table_index(&sweeps->contacts, entry)) {
+			oldest = table_oldest(&sweeps->contacts);
+			sweeps->waiting = oldest == NULL ? TABLE_NONE :
+			    table_index(&sweeps->contacts, oldest);
+		}
 		recent_forget(recent_place(&sweeps->recent, &key->source, &key->target, 0),
 		    table_index(&sweeps->contacts, entry));
 	}
