@@ -11,6 +11,8 @@
 #define RESUMES_MAX 8 /* datagrams inside datagrams that were all fragmented */
 #define TICKS_MAX 256 /* of a long silence; what is waited for is over by then */
 
+static const struct detector *const no_detectors[] = { NULL };
+
 /* Adds why output was lost to what was said before. */
 static void
 note_failure(struct analyzer *analyzer, const char *reason)
@@ -30,9 +32,9 @@ emit(void *owner, const struct event *event)
 	char reason[ERR_SIZE];
 	int i;
 
-	for (i = 0; detectors[i] != NULL; i++)
-		if ((detectors[i]->observes & dataset) != 0)
-			detectors[i]->event(analyzer->judges[i], event, analyzer->clock.now_ns);
+	for (i = 0; analyzer->detectors[i] != NULL; i++)
+		if ((analyzer->detectors[i]->observes & dataset) != 0)
+			analyzer->detectors[i]->event(analyzer->judges[i], event, analyzer->clock.now_ns);
 	if ((analyzer->sinks->wanted & dataset) == 0)
 		return;
 	if (sinks_event(analyzer->sinks, event, reason) != 0)
@@ -49,8 +51,8 @@ pipeline_free(struct analyzer *analyzer)
 
 	for (i = 0; trackers[i] != NULL; i++)
 		trackers[i]->destroy(analyzer->states[i]);
-	for (i = 0; detectors[i] != NULL; i++)
-		detectors[i]->destroy(analyzer->judges[i]);
+	for (i = 0; analyzer->detectors[i] != NULL; i++)
+		analyzer->detectors[i]->destroy(analyzer->judges[i]);
 	incidents_free(analyzer->incidents);
 	reassembly_free(&analyzer->reassembly);
 }
@@ -75,12 +77,12 @@ init_detectors(struct analyzer *analyzer, const struct hash_key *key, char *err)
 	if (analyzer->incidents == NULL)
 		return -1;
 	context.incidents = analyzer->incidents;
-	for (i = 0; detectors[i] != NULL; i++) {
+	for (i = 0; analyzer->detectors[i] != NULL; i++) {
 		context.wait = init_wait(analyzer, &analyzer->detector_waits[i]);
-		analyzer->judges[i] = detectors[i]->create(&context, err);
+		analyzer->judges[i] = analyzer->detectors[i]->create(&context, err);
 		if (analyzer->judges[i] == NULL)
 			return -1;
-		analyzer->emitter.wanted |= detectors[i]->observes;
+		analyzer->emitter.wanted |= analyzer->detectors[i]->observes;
 	}
 	return 0;
 }
@@ -108,6 +110,7 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 
 	memset(analyzer, 0, sizeof(*analyzer));
 	analyzer->settings = settings;
+	analyzer->detectors = settings->detect_enabled == SWITCH_ON ? detectors : no_detectors;
 	analyzer->wants_datagrams = context.has_datagrams;
 	analyzer->sinks = sinks;
 	analyzer->emitter = (struct emitter){ .wanted = sinks->wanted, .emit = emit,
@@ -155,10 +158,10 @@ tick(struct analyzer *analyzer, uint64_t now_ns)
 			wait_until(wait, trackers[i]->tick(analyzer->states[i], now_ns));
 	}
 	incidents_follow(analyzer->incidents, known_ns);
-	for (i = 0; detectors[i] != NULL; i++) {
+	for (i = 0; analyzer->detectors[i] != NULL; i++) {
 		wait = &analyzer->detector_waits[i];
-		if (detectors[i]->tick != NULL && wait_is_over(wait, now_ns))
-			wait_until(wait, detectors[i]->tick(analyzer->judges[i], now_ns));
+		if (analyzer->detectors[i]->tick != NULL && wait_is_over(wait, now_ns))
+			wait_until(wait, analyzer->detectors[i]->tick(analyzer->judges[i], now_ns));
 	}
 	wait = &analyzer->incidents_wait;
 	if (wait_is_over(wait, now_ns))
@@ -211,9 +214,9 @@ dropped(struct analyzer *analyzer)
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->dropped != NULL)
 			trackers[i]->dropped(analyzer->states[i], &analyzer->packet);
-	for (i = 0; detectors[i] != NULL; i++)
-		if (detectors[i]->dropped != NULL)
-			detectors[i]->dropped(analyzer->judges[i], &analyzer->packet,
+	for (i = 0; analyzer->detectors[i] != NULL; i++)
+		if (analyzer->detectors[i]->dropped != NULL)
+			analyzer->detectors[i]->dropped(analyzer->judges[i], &analyzer->packet,
 			    analyzer->clock.now_ns);
 }
 
@@ -294,9 +297,9 @@ message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->message != NULL)
 			trackers[i]->message(analyzer->states[i], packet, &analyzer->msg, now_ns);
-	for (i = 0; detectors[i] != NULL; i++)
-		if (detectors[i]->message != NULL)
-			detectors[i]->message(analyzer->judges[i], packet, &analyzer->msg, now_ns);
+	for (i = 0; analyzer->detectors[i] != NULL; i++)
+		if (analyzer->detectors[i]->message != NULL)
+			analyzer->detectors[i]->message(analyzer->judges[i], packet, &analyzer->msg, now_ns);
 }
 
 /* A datagram without ICMP that trackers may want: one of which errors speak. */
@@ -443,9 +446,9 @@ pipeline_finish(struct analyzer *analyzer, const struct pipeline_source *source)
 		if (trackers[i]->finish != NULL)
 			trackers[i]->finish(analyzer->states[i], analyzer->clock.now_ns,
 			    clock_known(&analyzer->clock));
-	for (i = 0; detectors[i] != NULL; i++)
-		if (detectors[i]->finish != NULL)
-			detectors[i]->finish(analyzer->judges[i], analyzer->clock.now_ns);
+	for (i = 0; analyzer->detectors[i] != NULL; i++)
+		if (analyzer->detectors[i]->finish != NULL)
+			analyzer->detectors[i]->finish(analyzer->judges[i], analyzer->clock.now_ns);
 	incidents_follow(analyzer->incidents, clock_known(&analyzer->clock));
 	incidents_finish(analyzer->incidents);
 	if (pipeline_report(analyzer, source, &report) != 0) {

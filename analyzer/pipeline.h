@@ -53,6 +53,7 @@ struct analyzer {
 	void *states[TRACKERS_MAX]; /* of the trackers, in their order */
 	bool wants_datagrams;     /* trackers are shown what is not ICMP */
 	struct incidents *incidents;
+	const struct detector *const *detectors; /* those that run, ended by NULL */
 	void *judges[DETECTORS_MAX]; /* states of the detectors, in their order */
 	struct tally tally;
 	struct wait tracker_waits[TRACKERS_MAX], detector_waits[DETECTORS_MAX];

@@ -132,9 +132,9 @@ report_tables(struct analyzer *analyzer, struct report *out)
 		if (trackers[i]->tables != NULL)
 			used += trackers[i]->tables(analyzer->states[i], rows + used,
 			    PIPELINE_TABLES_MAX - used);
-	for (i = 0; detectors[i] != NULL; i++)
-		if (detectors[i]->tables != NULL)
-			used += detectors[i]->tables(analyzer->judges[i], rows + used,
+	for (i = 0; analyzer->detectors[i] != NULL; i++)
+		if (analyzer->detectors[i]->tables != NULL)
+			used += analyzer->detectors[i]->tables(analyzer->judges[i], rows + used,
 			    PIPELINE_TABLES_MAX - used);
 	used += incidents_tables(analyzer->incidents, rows + used, PIPELINE_TABLES_MAX - used);
 	out->tables = rows;

@@ -59,6 +59,7 @@ struct settings {
 	uint64_t correlate_flows; /* an enum settings_switch */
 	uint64_t flows_remembered;
 	uint64_t flows_idle_ns;
+	uint64_t detect_enabled; /* an enum settings_switch */
 	uint64_t detect_incidents;
 	uint64_t detect_opens;
 	struct {

@@ -235,7 +235,7 @@ lacks_bits(const struct field *field, const union value *values, uint64_t len)
 	if (field->rule == NULL || field->rule->bits_of == 0)
 		return false;
 	bits = number_of(values, field->rule->bits_of);
-	return bits > len * 8 && bits <= IP6_LEN * 8; /* more is wrong by itself */
+	return bits > len * 8 && bits <= UINT64_C(8) * IP6_LEN; /* more is wrong by itself */
 }
 
 /* What is read so far of a message or record. */

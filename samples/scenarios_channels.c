@@ -72,7 +72,7 @@ play_shell(struct scene *s)
 	};
 	uint16_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (i = 0; i < (uint16_t)(sizeof(words) / sizeof(words[0])); i++) {
 		send_ping(s, false, 1, i + 1, words[i][0], (uint32_t)strlen(words[i][0]));
 		scene_wait(s, RTT);
 		send_ping(s, true, 1, i + 1, words[i][1], (uint32_t)strlen(words[i][1]));

@@ -27,6 +27,7 @@ ping(struct scene *s, struct scene_echo *echo, const char *network, unsigned int
 	if (is_answered)
 		scene_reply(s, echo);
 	scene_wait(s, RTT);
+	echo->destination = NULL;
 }
 
 /* A loop around ping: most are not there. */

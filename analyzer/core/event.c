@@ -373,7 +373,7 @@ static const struct event_type types[EVENTS] = {
 	    "what the report holds" },
 };
 
-#define FAMILY_NAME(family, name) [FAMILY_##family] = name,
+#define FAMILY_NAME(family, name) [FAMILY_##family] = (name),
 static const char *const family_names[EXCHANGE_FAMILY_COUNT] = {
 	EXCHANGE_FAMILIES(FAMILY_NAME)
 };

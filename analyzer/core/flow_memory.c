@@ -3,6 +3,7 @@
  */
 #include "analyzer/core/flow_memory.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,8 +67,9 @@ static void
 align(struct flow_memory *memory, size_t size)
 {
 	uintptr_t unit = memory->size - size;
+	uintptr_t past = (uintptr_t)memory->memory & (unit - 1);
 
-	memory->buckets = (void *)(((uintptr_t)memory->memory + unit - 1) & ~(unit - 1));
+	memory->buckets = (void *)((uint8_t *)memory->memory + (past == 0 ? 0 : unit - past));
 #ifdef MADV_HUGEPAGE
 	if (unit == HUGE_PAGE)
 		(void)madvise(memory->buckets, size, MADV_HUGEPAGE);
@@ -185,6 +187,7 @@ hash_of(const struct flow_memory *memory, const struct key *key)
 	uint64_t rest = key->handle | (uint64_t)key->protocol << 32 |
 	    (uint64_t)key->subject << 40 | (uint64_t)key->source->version << 48;
 
+	assert(key->source != NULL);
 	if (key->source->version == 4) {
 		words[0] = load(source) << 32 | load(destination);
 		words[1] = rest;

@@ -195,7 +195,7 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 static void *
 create(const struct detector_context *context, char *err)
 {
-	return subjects_create(&detector_covert_channel, context, "detect.covert_channel",
+	return subjects_create(&detector_covert_channel, context,
 	    sizeof(struct stamps), context->settings->detect_covert_channel.pairs, 0, err);
 }
 

@@ -227,7 +227,7 @@ create(const struct detector_context *context, char *err)
 		return NULL;
 	}
 	distributed->subjects = subjects_create(&detector_distributed_sweep, context,
-	    "detect.distributed_sweep", sizeof(struct network),
+	    sizeof(struct network),
 	    context->settings->detect_distributed_sweep.networks, 0, err);
 	if (distributed->subjects == NULL) {
 		destroy(distributed);

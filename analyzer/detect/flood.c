@@ -322,8 +322,8 @@ finish(void *state, uint64_t now_ns)
 static void *
 create(const struct detector_context *context, char *err)
 {
-	return subjects_create(&detector_icmp_flood, context, "detect.icmp_flood",
-	    sizeof(struct flood), context->settings->detect_icmp_flood.hosts, 0, err);
+	return subjects_create(&detector_icmp_flood, context, sizeof(struct flood),
+	    context->settings->detect_icmp_flood.hosts, 0, err);
 }
 
 const struct detector detector_icmp_flood = {

@@ -121,7 +121,8 @@ name_senders(const struct flood *flood, uint32_t sources, char out[LABEL_SIZE])
 static void
 name_messages(const struct flood *flood, char out[LABEL_SIZE])
 {
-	const char *name = icmp_lookup(flood->episode.version, flood->episode.type, flood->episode.code, UINT32_MAX)->name;
+	const char *name = icmp_lookup(flood->episode.version, flood->episode.type,
+	    flood->episode.code, UINT32_MAX)->name;
 	char *p;
 
 	snprintf(out, LABEL_SIZE, "%s", name);

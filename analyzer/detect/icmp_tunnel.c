@@ -251,7 +251,7 @@ create(const struct detector_context *context, char *err)
 		snprintf(err, ERR_SIZE, "no memory for detect.icmp_tunnel");
 		return NULL;
 	}
-	tunnels->subjects = subjects_create(&detector_icmp_tunnel, context, "detect.icmp_tunnel",
+	tunnels->subjects = subjects_create(&detector_icmp_tunnel, context,
 	    sizeof(struct tunnel), settings->detect_icmp_tunnel.pairs,
 	    settings->detect_icmp_tunnel.idle_ns, err);
 	if (tunnels->subjects == NULL) {

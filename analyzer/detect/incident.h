@@ -138,6 +138,7 @@ void incidents_finish(struct incidents *incidents);
 int incidents_rows(struct incidents *incidents, struct report *out);
 
 /* Rows about its tables, at most `max`; returns how many. */
-uint32_t incidents_tables(const struct incidents *incidents, struct report_table *out, uint32_t max);
+uint32_t incidents_tables(const struct incidents *incidents, struct report_table *out,
+    uint32_t max);
 
 #endif

@@ -21,7 +21,7 @@ struct oversized {
 static void *
 create(const struct detector_context *context, char *err)
 {
-	return subjects_create(&detector_ping_of_death, context, "detect.ping_of_death",
+	return subjects_create(&detector_ping_of_death, context,
 	    sizeof(struct oversized), context->settings->detect_ping_of_death.pairs, 0, err);
 }
 

@@ -318,7 +318,7 @@ event(void *state, const struct event *event, uint64_t now_ns)
 static void *
 create(const struct detector_context *context, char *err)
 {
-	return subjects_create(&detector_icmp_recon, context, "detect.icmp_recon",
+	return subjects_create(&detector_icmp_recon, context,
 	    sizeof(struct recon), context->settings->detect_icmp_recon.subjects, 0, err);
 }
 

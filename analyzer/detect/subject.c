@@ -13,11 +13,10 @@
 
 struct subjects *
 subjects_create(const struct detector *detector, const struct detector_context *context,
-    const char *name, uint32_t entry_size, uint64_t capacity, uint64_t idle_ns, char *err)
+    uint32_t entry_size, uint64_t capacity, uint64_t idle_ns, char *err)
 {
 	struct subjects *subjects = calloc(1, sizeof(*subjects));
-	const struct table_config config = {
-		.name = name,
+	struct table_config config = {
 		.entry_size = entry_size,
 		.key_size = sizeof(struct subject_key),
 		.capacity = (uint32_t)capacity,
@@ -26,9 +25,11 @@ subjects_create(const struct detector *detector, const struct detector_context *
 	};
 
 	if (subjects == NULL) {
-		snprintf(err, ERR_SIZE, "no memory for %s", name);
+		snprintf(err, ERR_SIZE, "no memory for %s", detector->rule.name);
 		return NULL;
 	}
+	snprintf(subjects->name, sizeof(subjects->name), "detect.%s", detector->rule.name);
+	config.name = subjects->name;
 	subjects->incidents = context->incidents;
 	subjects->settings = context->settings;
 	subjects->detector = detector;

@@ -17,6 +17,8 @@
 #include "analyzer/core/table.h"
 #include "analyzer/detect/incident.h"
 
+#define SUBJECTS_NAME_SIZE 64
+
 struct subject {
 	struct entry entry;
 	struct subject_key key;
@@ -30,19 +32,20 @@ struct subjects {
 	const struct settings *settings;
 	const struct detector *detector;
 	struct wait *wait;
+	char name[SUBJECTS_NAME_SIZE]; /* of the table: "detect." and the rule's */
 	struct table table;
 	struct recent recent;
 	uint32_t active; /* subjects that time must look at, as the detector counts them */
 };
 
 /*
- * Makes the state: `name` of the table, octets of the detector's entry, how
- * many there may be, and how long one is kept without news (0: for ever).
- * NULL and `err` when memory ran out.
+ * Makes the state: octets of the detector's entry, how many there may be, and
+ * how long one is kept without news (0: for ever). NULL and `err` when memory
+ * ran out.
  */
 struct subjects *subjects_create(const struct detector *detector,
-    const struct detector_context *context, const char *name, uint32_t entry_size,
-    uint64_t capacity, uint64_t idle_ns, char *err);
+    const struct detector_context *context, uint32_t entry_size, uint64_t capacity,
+    uint64_t idle_ns, char *err);
 
 /* For struct detector: `state` is a struct subjects. */
 void subjects_destroy(void *state);

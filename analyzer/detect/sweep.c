@@ -577,8 +577,7 @@ create(const struct detector_context *context, char *err)
 		snprintf(err, ERR_SIZE, "no memory for detect.ping_sweep");
 		return NULL;
 	}
-	sweeps->subjects = subjects_create(&detector_ping_sweep, context,
-	    "detect.ping_sweep", sizeof(struct sweeper),
+	sweeps->subjects = subjects_create(&detector_ping_sweep, context, sizeof(struct sweeper),
 	    context->settings->detect_ping_sweep.sources, IDLE_NS, err);
 	if (sweeps->subjects == NULL || sweep_contacts_init(sweeps, context, err) != 0) {
 		destroy(sweeps);

@@ -177,7 +177,8 @@ write_title(struct text_page *page, const struct report_family *family)
 	size_t i;
 
 	for (i = 0; family->name[i] != '\0' && i + 1 < sizeof(title); i++)
-		title[i] = family->name[i] == '_' ? ' ' : (char)toupper(family->name[i]);
+		title[i] = family->name[i] == '_' ? ' ' :
+		    (char)toupper((unsigned char)family->name[i]);
 	title[i] = '\0';
 	strncat(title, " PAIRS", sizeof(title) - i - 1);
 	if (family->pair_count > 1)

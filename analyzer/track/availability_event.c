@@ -192,7 +192,8 @@ share_outages(struct availability *state, const struct outage *const *sorted, ui
 static int
 report_outages(struct availability *state, uint32_t row_count)
 {
-	const struct outage **sorted = calloc((size_t)state->outages.count + 1, sizeof(*sorted));
+	const struct outage **sorted = calloc((size_t)state->outages.count + 1,
+	    sizeof(const struct outage *));
 	struct entry *entry;
 	uint32_t count = 0, i;
 
@@ -206,7 +207,7 @@ report_outages(struct availability *state, uint32_t row_count)
 	for (entry = table_oldest(&state->outages); entry != NULL;
 	    entry = table_newer(&state->outages, entry))
 		sorted[count++] = (const struct outage *)entry;
-	qsort(sorted, count, sizeof(*sorted), compare_outages);
+	qsort(sorted, count, sizeof(const struct outage *), compare_outages);
 	for (i = 0; i < row_count; i++)
 		share_outages(state, sorted, count, &state->rows[i]);
 	free(sorted);

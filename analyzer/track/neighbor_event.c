@@ -28,17 +28,21 @@ emit_now(struct neighbor *neighbor, enum event_id id, const void *facts)
 	neighbor->emitter->emit(neighbor->emitter->owner, &event);
 }
 
-/* An event of a wait that is over. */
+/* A wait that is over, by the capture's clock; of the frame that began it. */
+struct ended_wait {
+	uint64_t ordinal, start_ns, length_ns;
+};
+
 static void
 emit_later(struct neighbor *neighbor, enum event_id id, const struct neighbor_key *key,
-    uint64_t ordinal, uint64_t start_ns, uint64_t wait_ns, const void *facts)
+    const struct ended_wait *wait, const void *facts)
 {
 	const struct event event = {
 		.id = id,
-		.when_ns = start_ns + wait_ns,
-		.start_ns = start_ns,
-		.end_ns = start_ns + wait_ns,
-		.ordinal = ordinal,
+		.when_ns = wait->start_ns + wait->length_ns,
+		.start_ns = wait->start_ns,
+		.end_ns = wait->start_ns + wait->length_ns,
+		.ordinal = wait->ordinal,
 		.source = key->address,
 		.facts = facts,
 	};
@@ -76,8 +80,8 @@ neighbor_emit_free(struct neighbor *neighbor, enum event_id id, const struct pro
 	if (!emitter_wants(neighbor->emitter, DATASET_NEIGHBOR))
 		return;
 	fill_binding(binding, &facts);
-	emit_later(neighbor, id, &probe->key, probe->ordinal, probe->when_ns,
-	    neighbor->dad_wait_ns, &facts);
+	emit_later(neighbor, id, &probe->key, &(struct ended_wait){ probe->ordinal,
+	    probe->when_ns, neighbor->dad_wait_ns }, &facts);
 }
 
 void
@@ -152,8 +156,9 @@ neighbor_emit_expired(struct neighbor *neighbor, const struct router *router)
 	facts = facts_of(router);
 	facts.first_ns = facts.last_ns = EVENT_UNKNOWN;
 	facts.cause = "expired";
-	emit_later(neighbor, EVENT_ROUTER_GONE, &router->key, router->ordinal, router->when_ns,
-	    (uint64_t)router->facts.router_lifetime * UINT64_C(1000000000), &facts);
+	emit_later(neighbor, EVENT_ROUTER_GONE, &router->key, &(struct ended_wait){
+	    router->ordinal, router->when_ns,
+	    (uint64_t)router->facts.router_lifetime * UINT64_C(1000000000) }, &facts);
 }
 
 /* What changed most often first, then by link and address. */

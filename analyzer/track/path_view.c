@@ -180,7 +180,7 @@ find_strays(const struct path *path, const struct trace *trace, struct strays *o
 			out->each = hop->order.longest;
 		out->hops[out->count++] = hop;
 	}
-	qsort(out->hops, out->count, sizeof(out->hops[0]), compare_order);
+	qsort(out->hops, out->count, sizeof(const struct hop *), compare_order);
 }
 
 static void

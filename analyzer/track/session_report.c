@@ -148,7 +148,7 @@ report_minutes(struct summing *summing, struct session *const *sessions, uint32_
 		for (place = sessions[i]->newest_minute; place != TABLE_NONE;
 		    place = minutes[found - 1]->older)
 			minutes[found++] = series_at(series, place);
-	qsort(minutes, found, sizeof(*minutes), compare_minutes);
+	qsort(minutes, found, sizeof(const struct minute *), compare_minutes);
 	out->minutes = summing->minutes;
 	for (first = 0; first < found; first = last) {
 		for (last = first + 1; last < found &&

@@ -62,6 +62,7 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->path_probes = settings->path_hops = 2 * entries;
 	settings->path_notes = settings->pmtu_notes = entries;
 	settings->flows_remembered = entries;
+	settings->detect_enabled = SWITCH_ON;
 	settings->detect_incidents = entries;
 	settings->detect_ping_of_death.pairs = entries;
 	settings->detect_covert_channel.pairs = entries;

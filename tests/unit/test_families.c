@@ -432,7 +432,7 @@ rows_agree(void **state)
 		for (row = icmp_types(is_6 ? 6 : 4); row->name != NULL; row++) {
 			type = &types[is_6][row->type];
 			assert_int_equal(type->pairing != NULL, row->family != NULL);
-			if (row->family == NULL)
+			if (row->family == NULL || type->pairing == NULL)
 				continue;
 			assert_string_equal(exchange_family_name(type->family), row->family);
 			assert_int_equal(type->id, place_of(row, type->pairing->id));
