@@ -184,10 +184,11 @@ hash_of(const struct flow_memory *memory, const struct key *key)
 	const uint8_t *destination =
 	    key->destination != NULL ? key->destination->bytes : nobody.bytes;
 	uint64_t words[HASH_WORDS_MAX] = { 0 };
-	uint64_t rest = key->handle | (uint64_t)key->protocol << 32 |
-	    (uint64_t)key->subject << 40 | (uint64_t)key->source->version << 48;
+	uint64_t rest;
 
 	assert(key->source != NULL);
+	rest = key->handle | (uint64_t)key->protocol << 32 | (uint64_t)key->subject << 40 |
+	    (uint64_t)key->source->version << 48;
 	if (key->source->version == 4) {
 		words[0] = load(source) << 32 | load(destination);
 		words[1] = rest;

@@ -74,9 +74,14 @@ is_new(struct distributed *state, const struct addr *source, const struct addr *
 	return true;
 }
 
+/* How many different ones there are. */
+struct crowd {
+	uint32_t sources, targets, answering;
+};
+
 static void
-tell(struct subjects *subjects, struct network *network, uint32_t sources, uint32_t targets,
-    uint32_t answering, const struct packet *packet, uint64_t now_ns)
+tell(struct subjects *subjects, struct network *network, const struct crowd *crowd,
+    const struct packet *packet, uint64_t now_ns)
 {
 	unsigned bits = 8 * (network->subject.key.victim.version == 6 ? NETWORK6_LEN : NETWORK4_LEN);
 	char prefix[ADDR_TEXT_SIZE];
@@ -90,21 +95,22 @@ tell(struct subjects *subjects, struct network *network, uint32_t sources, uint3
 	finding.threshold = "detect.distributed_sweep.targets";
 	finding.threshold_value = (int64_t)subjects->settings->detect_distributed_sweep.targets;
 	finding.ceiling = SEVERITY_HIGH;
-	finding.counts.sources = sources;
-	finding.counts.targets = targets;
-	finding.counts.answered = answering;
+	finding.counts.sources = crowd->sources;
+	finding.counts.targets = crowd->targets;
+	finding.counts.answered = crowd->answering;
 	for (i = 0; i < FINDING_RELATED_MAX && network->some[i].version != 0; i++)
 		finding_relate(&finding, &network->some[i]);
 	finding_reason(&finding, "sources", REASON_TARGETS, WEIGHT_SOURCES,
-	    "%" PRIu32 " sources and %" PRIu32 " targets of one network", sources, targets);
+	    "%" PRIu32 " sources and %" PRIu32 " targets of one network",
+	    crowd->sources, crowd->targets);
 	finding_reason(&finding, "unanswered", REASON_ANSWERS, WEIGHT_UNANSWERED,
-	    "%" PRIu32 " of %" PRIu32 " targets answered", answering, targets);
+	    "%" PRIu32 " of %" PRIu32 " targets answered", crowd->answering, crowd->targets);
 	finding_reason(&finding, "slices", REASON_TARGETS, WEIGHT_SLICES,
 	    "%" PRIu64 " pairs: hardly a target has two sources", network->pairs);
 	addr_text(&network->subject.key.victim, prefix);
 	snprintf(finding.message, sizeof(finding.message),
 	    "%" PRIu32 " sources together pinged %" PRIu32 " addresses of %s/%u, %" PRIu32 " answered",
-	    sources, targets, prefix, bits, answering);
+	    crowd->sources, crowd->targets, prefix, bits, crowd->answering);
 	(void)incidents_report(subjects->incidents, &finding, packet, now_ns);
 }
 
@@ -113,17 +119,17 @@ judge(struct subjects *subjects, struct network *network, const struct packet *p
     uint64_t now_ns)
 {
 	const struct settings *settings = subjects->settings;
-	uint32_t sources = distinct_count(&network->sources);
-	uint32_t targets = distinct_count(&network->targets);
-	uint32_t answering = distinct_count(&network->answering);
+	struct crowd crowd = { distinct_count(&network->sources),
+		distinct_count(&network->targets), distinct_count(&network->answering) };
 
 	/* The first is an estimate, which the other bounds. */
-	if (targets > network->pairs)
-		targets = (uint32_t)network->pairs;
-	if (sources >= settings->detect_distributed_sweep.sources &&
-	    targets >= settings->detect_distributed_sweep.targets &&
-	    network->pairs <= targets + targets / 2 && answering < targets / 2)
-		tell(subjects, network, sources, targets, answering, packet, now_ns);
+	if (crowd.targets > network->pairs)
+		crowd.targets = (uint32_t)network->pairs;
+	if (crowd.sources >= settings->detect_distributed_sweep.sources &&
+	    crowd.targets >= settings->detect_distributed_sweep.targets &&
+	    network->pairs <= crowd.targets + crowd.targets / 2 &&
+	    crowd.answering < crowd.targets / 2)
+		tell(subjects, network, &crowd, packet, now_ns);
 }
 
 /* What was counted long ago is no part of it. */

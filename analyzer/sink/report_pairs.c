@@ -176,9 +176,11 @@ write_title(struct text_page *page, const struct report_family *family)
 	char title[TEXT_COLUMNS];
 	size_t i;
 
-	for (i = 0; family->name[i] != '\0' && i + 1 < sizeof(title); i++)
-		title[i] = family->name[i] == '_' ? ' ' :
-		    (char)toupper((unsigned char)family->name[i]);
+	for (i = 0; family->name[i] != '\0' && i + 1 < sizeof(title); i++) {
+		title[i] = (char)toupper((unsigned char)family->name[i]);
+		if (title[i] == '_')
+			title[i] = ' ';
+	}
 	title[i] = '\0';
 	strncat(title, " PAIRS", sizeof(title) - i - 1);
 	if (family->pair_count > 1)
