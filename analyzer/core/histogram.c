@@ -291,7 +291,7 @@ histogram_dense_quantile(const struct histogram_dense *dense, uint32_t per_mille
 	if (rank == 1)
 		return totals->min_ns;
 	rank = rank_of(totals->count - totals->missing, per_mille);
-	for (octave = 0; octave < HISTOGRAM_OCTAVES; octave++) {
+	for (octave = bucket_of(totals->min_ns).octave; octave < HISTOGRAM_OCTAVES; octave++) {
 		for (place = 0; place < HISTOGRAM_BUCKETS; place++) {
 			before += dense->counts[octave][place];
 			if (before >= rank)

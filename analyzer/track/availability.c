@@ -9,7 +9,7 @@
 #include "analyzer/track/trackers.h"
 
 #define COPY_NS 1000000        /* requests so close are one, captured twice, or a flood */
-#define TOUCH_NS UINT64_C(1000000000) /* polls are in order of use to within it */
+#define TOUCH_NS UINT64_C(16000000000) /* polls are in order of use to within it */
 #define OTHER_TTL_MAX 4        /* traceroutes send three with the same TTL */
 #define GONE_PERIODS 10        /* a monitor that asks nothing for so long has gone */
 #define CERTAIN 1000000        /* probability one */

@@ -10,7 +10,7 @@
 #include "analyzer/track/trackers.h"
 
 #define COPY_NS 100000       /* the same frame again within it is a copy of a span */
-#define TOUCH_NS 1000000000  /* sessions are in order of use to within it */
+#define TOUCH_NS UINT64_C(16000000000) /* sessions are in order of use to within it */
 #define ROUTED_NS 5000000    /* ... or within it, once routed, of `-i any` */
 #define TO_ALL_MAX 64        /* sessions that one reply to all is held against */
 
