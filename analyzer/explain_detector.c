@@ -18,11 +18,13 @@ print_setting(const struct page *page, const struct settings_row *row)
 	char standard[VALUE_SIZE], minimum[VALUE_SIZE], maximum[VALUE_SIZE];
 
 	page_text_add(&text, "%s: %s", row->key, row->help);
-	if (row->kind != SETTINGS_TEXT) {
+	if (settings_has_number(row)) {
 		settings_format(row, row->standard, standard, sizeof(standard));
 		settings_format(row, row->minimum, minimum, sizeof(minimum));
 		settings_format(row, row->maximum, maximum, sizeof(maximum));
 		page_text_add(&text, ". Default %s, from %s to %s", standard, minimum, maximum);
+	} else if (row->kind == SETTINGS_PREFIXES) {
+		page_text_add(&text, ". Addresses and prefixes with commas between them; default none");
 	}
 	page_text_add(&text, ".");
 	page_paragraph(page, text.bytes);

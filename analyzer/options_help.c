@@ -56,7 +56,7 @@ print_setting(FILE *out, const struct settings_row *row)
 	char standard[32] = "";
 	int column;
 
-	if (row->kind != SETTINGS_TEXT)
+	if (settings_has_number(row))
 		settings_format(row, row->standard, standard, sizeof(standard));
 	column = fprintf(out, "  %s=%s", row->key, standard);
 	print_help(out, (size_t)column, row->help);

@@ -121,6 +121,12 @@ static const struct settings_row rows[] = {
 	  AT(detect_incidents), "incidents remembered at once" },
 	{ "detect.opens", SETTINGS_COUNT, 20, 1, TABLE_MAX,
 	  AT(detect_opens), "incidents opened in a second; more are counted, not told" },
+	{ "detect.monitors", SETTINGS_PREFIXES, 0, 0, 0, AT(detect_monitors),
+	  "hosts that watch others: what they send is no sweep and no reconnaissance" },
+	{ "detect.routers", SETTINGS_PREFIXES, 0, 0, 0, AT(detect_routers),
+	  "addresses of the routers; when given, others may not advertise or redirect" },
+	{ "detect.home_networks", SETTINGS_PREFIXES, 0, 0, 0, AT(detect_home_networks),
+	  "the networks that are yours; when given, who looks at them from outside weighs less" },
 	{ "detect.covert_channel.pairs", SETTINGS_COUNT, 1024, 16, TABLE_MAX,
 	  AT(detect_covert_channel.pairs), "pairs of hosts watched for data in timestamps" },
 	{ "detect.covert_channel.quiet", SETTINGS_DURATION, 900 * NS_SECOND, NS_SECOND, 24 * NS_HOUR,
@@ -319,7 +325,7 @@ settings_defaults(struct settings *settings)
 
 	memset(settings, 0, sizeof(*settings));
 	for (i = 0; i < COUNT_OF(rows); i++)
-		if (rows[i].kind != SETTINGS_TEXT)
+		if (settings_has_number(&rows[i]))
 			store_number(settings, &rows[i], rows[i].standard);
 }
 
@@ -336,6 +342,7 @@ form_of(enum settings_kind kind)
 		return "auto, on or off";
 	case SETTINGS_COUNT:
 	case SETTINGS_TEXT:
+	case SETTINGS_PREFIXES:
 		break;
 	}
 	return "a whole number";
@@ -414,6 +421,21 @@ put_text(struct settings *settings, const struct settings_row *row, const char *
 	return 0;
 }
 
+/* Puts what `list` holds and what the value adds to it. */
+static int
+put_prefixes(struct settings *settings, const struct settings_row *row, struct prefix_list list,
+    const char *value, char *err)
+{
+	char why[ERR_SIZE];
+
+	if (prefix_list_add(&list, value, why) != 0) {
+		snprintf(err, ERR_SIZE, "%s: %.400s", row->key, why);
+		return -1;
+	}
+	memcpy((char *)settings + row->offset, &list, sizeof(list));
+	return 0;
+}
+
 static int
 put_number(struct settings *settings, const struct settings_row *row, const char *value, char *err)
 {
@@ -446,6 +468,8 @@ settings_put(struct settings *settings, const char *key, size_t key_len, const c
 
 	if (row != NULL && row->kind == SETTINGS_TEXT)
 		return put_text(settings, row, value, err);
+	if (row != NULL && row->kind == SETTINGS_PREFIXES)
+		return put_prefixes(settings, row, (struct prefix_list){ .count = 0 }, value, err);
 	if (row != NULL)
 		return put_number(settings, row, value, err);
 	snprintf(err, ERR_SIZE, "no setting is called \"%.*s\"", (int)(key_len < 64 ? key_len : 64),
@@ -455,6 +479,15 @@ settings_put(struct settings *settings, const char *key, size_t key_len, const c
 		nearest_try(&nearest, rows[i].key);
 	nearest_append(&nearest, err);
 	return -1;
+}
+
+int
+settings_add(struct settings *settings, const struct settings_row *row, const char *item, char *err)
+{
+	struct prefix_list list;
+
+	memcpy(&list, (const char *)settings + row->offset, sizeof(list));
+	return put_prefixes(settings, row, list, item, err);
 }
 
 int

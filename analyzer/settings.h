@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/core/prefix.h"
+
 #define SETTINGS_TEXT_SIZE 256 /* of a text, its NUL included */
 #define SETTINGS_ROWS_MAX 256
 #define SETTINGS_TABLE_MAX (UINT64_C(1) << 26) /* the most entries of a state table */
@@ -62,6 +64,7 @@ struct settings {
 	uint64_t detect_enabled; /* an enum settings_switch */
 	uint64_t detect_incidents;
 	uint64_t detect_opens;
+	struct prefix_list detect_monitors, detect_routers, detect_home_networks;
 	struct {
 		uint64_t hosts, quiet_ns, octets, steady_rate, steady_seconds;
 		uint64_t request_rate, answer_rate, neighbor_rate, listener_rate;
@@ -111,6 +114,7 @@ enum settings_kind {
 	SETTINGS_SIZE,     /* uint64_t bytes; written with B, KiB, MiB, GiB */
 	SETTINGS_DURATION, /* uint64_t ns; written with ns, us, ms, s, m, h */
 	SETTINGS_SWITCH,   /* uint64_t of enum settings_switch; written in words */
+	SETTINGS_PREFIXES, /* struct prefix_list; has no number */
 };
 
 enum settings_switch {
@@ -126,6 +130,13 @@ struct settings_row {
 	size_t offset;                       /* in struct settings */
 	const char *help;                    /* one sentence, no full stop */
 };
+
+/* Whether the values of a row are numbers, with a standard and bounds. */
+static inline bool
+settings_has_number(const struct settings_row *row)
+{
+	return row->kind != SETTINGS_TEXT && row->kind != SETTINGS_PREFIXES;
+}
 
 /* The table, `*count` rows in the order of the documentation. */
 const struct settings_row *settings_rows(size_t *count);
@@ -143,6 +154,10 @@ int settings_set(struct settings *settings, const char *assignment, char *err);
 
 /* The same with the key's `key_len` bytes and the value apart. */
 int settings_put(struct settings *settings, const char *key, size_t key_len, const char *value,
+    char *err);
+
+/* Adds one item to a list: of SETTINGS_PREFIXES. 0, or -1 and `err`. */
+int settings_add(struct settings *settings, const struct settings_row *row, const char *item,
     char *err);
 
 /*

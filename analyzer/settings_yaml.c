@@ -1,7 +1,8 @@
 /*
  * The settings file: the one place that knows libyaml. It follows the parser's
- * events with the dotted key of the map it is in; lists, anchors, a second
- * document and a key given twice are errors, with the file and the line.
+ * events with the dotted key of the map it is in; lists where one value is
+ * expected, anchors, a second document and a key given twice are errors, with
+ * the file and the line.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -24,6 +25,7 @@ struct loader {
 	size_t map_len[DEPTH_MAX]; /* key_len of each map we are in */
 	size_t depth;
 	bool has_key; /* a key was read, its value comes next */
+	const struct settings_row *list; /* whose items come, or NULL */
 	bool seen[SETTINGS_ROWS_MAX];
 };
 
@@ -75,30 +77,63 @@ is_group(const struct loader *loader)
 	return false;
 }
 
+/* Puts a value where the key says, which may be once. */
 static int
-take_value(struct loader *loader, const yaml_event_t *event)
+put_value(struct loader *loader, const yaml_mark_t *mark, const char *value)
 {
-	const char *value = (const char *)event->data.scalar.value;
 	const struct settings_row *row, *rows;
 	char why[ERR_SIZE];
 	size_t count;
 
-	if (strlen(value) != event->data.scalar.length)
-		return fail(loader, &event->start_mark, "a value with a NUL in it");
-	if (value[0] == '\0' && is_group(loader)) {
-		leave_key(loader);
-		return 0;
-	}
 	rows = settings_rows(&count);
 	row = settings_find(loader->key, loader->key_len);
 	if (row != NULL && loader->seen[row - rows])
-		return fail(loader, &event->start_mark, "this setting was given before");
+		return fail(loader, mark, "this setting was given before");
 	if (row != NULL)
 		loader->seen[row - rows] = true;
 	if (settings_put(loader->settings, loader->key, loader->key_len, value, why) == -1)
-		return fail(loader, &event->start_mark, why);
+		return fail(loader, mark, why);
+	return 0;
+}
+
+static int
+take_value(struct loader *loader, const yaml_event_t *event)
+{
+	const char *value = (const char *)event->data.scalar.value;
+	char why[ERR_SIZE];
+
+	if (strlen(value) != event->data.scalar.length)
+		return fail(loader, &event->start_mark, "a value with a NUL in it");
+	if (loader->list != NULL) {
+		if (settings_add(loader->settings, loader->list, value, why) == -1)
+			return fail(loader, &event->start_mark, why);
+		return 0;
+	}
+	if ((value[0] != '\0' || !is_group(loader)) &&
+	    put_value(loader, &event->start_mark, value) == -1)
+		return -1;
 	leave_key(loader);
 	return 0;
+}
+
+/* A list takes the place of what the setting was, item by item. */
+static int
+enter_list(struct loader *loader, const yaml_event_t *event)
+{
+	const struct settings_row *row = loader->has_key ?
+	    settings_find(loader->key, loader->key_len) : NULL;
+
+	if (row == NULL || row->kind != SETTINGS_PREFIXES || loader->list != NULL)
+		return fail(loader, &event->start_mark, "a list, where a value is expected");
+	loader->list = row;
+	return put_value(loader, &event->start_mark, "");
+}
+
+static void
+leave_list(struct loader *loader)
+{
+	loader->list = NULL;
+	leave_key(loader);
 }
 
 static int
@@ -106,6 +141,8 @@ enter_map(struct loader *loader, const yaml_event_t *event)
 {
 	if (loader->depth > 0 && !loader->has_key)
 		return fail(loader, &event->start_mark, "a map cannot be a key");
+	if (loader->list != NULL)
+		return fail(loader, &event->start_mark, "a map, where a value is expected");
 	if (loader->depth == DEPTH_MAX)
 		return fail(loader, &event->start_mark, "maps nested too deep");
 	loader->map_len[loader->depth++] = loader->key_len;
@@ -132,7 +169,10 @@ take_event(struct loader *loader, const yaml_event_t *event)
 		leave_key(loader);
 		return 0;
 	case YAML_SEQUENCE_START_EVENT:
-		return fail(loader, &event->start_mark, "a list, where a value is expected");
+		return enter_list(loader, event);
+	case YAML_SEQUENCE_END_EVENT:
+		leave_list(loader);
+		return 0;
 	case YAML_ALIAS_EVENT:
 		return fail(loader, &event->start_mark, "aliases are not supported");
 	default:

@@ -131,7 +131,7 @@ set_lifetime(struct changes *changes, const char *field, struct advertised *item
 
 /* "2001:db8::/64 on_link autonomous" */
 static void
-prefix_text(const struct prefix_facts *prefix, char out[CHANGE_TEXT_SIZE])
+told_text(const struct prefix_facts *prefix, char out[CHANGE_TEXT_SIZE])
 {
 	char address[ADDR_TEXT_SIZE];
 
@@ -163,7 +163,7 @@ add_prefix(struct router *router, struct changes *changes, const struct prefix_f
 
 	if (told->valid_lifetime == 0 || router->prefix_count == ROUTER_PREFIXES)
 		return;
-	prefix_text(told, text);
+	told_text(told, text);
 	note(changes, "prefix", NULL, text);
 	router->prefixes[router->prefix_count++] = (struct advertised){ .facts = *told,
 		.told_ns = now_ns };
@@ -176,8 +176,8 @@ update_prefix(struct changes *changes, struct advertised *item, const struct pre
 	struct prefix_facts *have = &item->facts;
 	char old[CHANGE_TEXT_SIZE], new[CHANGE_TEXT_SIZE];
 
-	prefix_text(have, old);
-	prefix_text(told, new);
+	told_text(have, old);
+	told_text(told, new);
 	if (strcmp(old, new) != 0)
 		note(changes, "prefix", old, new);
 	have->on_link = told->on_link;
@@ -211,7 +211,7 @@ on_prefix(struct router *router, struct changes *changes, const struct record *o
 	if (item == NULL) {
 		add_prefix(router, changes, &told, now_ns);
 	} else if (told.valid_lifetime == 0) {
-		prefix_text(&item->facts, text);
+		told_text(&item->facts, text);
 		note(changes, "prefix", text, NULL);
 		*item = router->prefixes[--router->prefix_count];
 	} else {

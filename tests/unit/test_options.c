@@ -396,6 +396,20 @@ settings_refused(void **state)
 		  "and 4GiB" },
 		{ "reassembly.memory=65536", "reassembly.memory: \"65536\" is not a whole number "
 		  "with B, KiB, MiB or GiB" },
+		{ "detect.routers=192.0.2.1,10.0.0.300", "detect.routers: \"10.0.0.300\" is no "
+		  "address and no prefix, as 192.0.2.0/24 or 2001:db8::/32" },
+		{ "detect.routers=192.0.2.0/", "detect.routers: \"192.0.2.0/\" is no "
+		  "address and no prefix, as 192.0.2.0/24 or 2001:db8::/32" },
+		{ "detect.routers=192.0.2.0/+8", "detect.routers: \"192.0.2.0/+8\" is no "
+		  "address and no prefix, as 192.0.2.0/24 or 2001:db8::/32" },
+		{ "detect.routers=router", "detect.routers: \"router\" is no "
+		  "address and no prefix, as 192.0.2.0/24 or 2001:db8::/32" },
+		{ "detect.routers=192.0.2.0/33", "detect.routers: \"192.0.2.0/33\": IPv4 addresses "
+		  "have 32 bits" },
+		{ "detect.routers=2001:db8::/129", "detect.routers: \"2001:db8::/129\": IPv6 "
+		  "addresses have 128 bits" },
+		{ "detect.routers=192.0.2.7/24", "detect.routers: \"192.0.2.7/24\" has bits behind "
+		  "its prefix; did you mean 192.0.2.0/24?" },
 	};
 	struct settings s, before;
 	char err[ERR_SIZE];
@@ -409,6 +423,35 @@ settings_refused(void **state)
 		assert_string_equal(err, cases[i].err);
 	}
 	assert_memory_equal(&s, &before, sizeof(s));
+}
+
+/* Lists of prefixes: what is set takes the place of what was there. */
+static void
+settings_prefixes(void **state)
+{
+	const struct addr host = { .version = 4, .bytes = { 192, 0, 2, 10 } };
+	struct settings s;
+	char err[ERR_SIZE], many[4096] = "detect.monitors=";
+	int i;
+
+	(void)state;
+	settings_defaults(&s);
+	assert_int_equal(s.detect_monitors.count, 0);
+	assert_int_equal(settings_set(&s, "detect.monitors=198.51.100.0/24,192.0.2.10, fe80::/10",
+	    err), 0);
+	assert_int_equal(s.detect_monitors.count, 3);
+	assert_true(prefix_list_has(&s.detect_monitors, &host));
+	assert_int_equal(settings_set(&s, "detect.monitors=2001:db8::/32", err), 0);
+	assert_int_equal(s.detect_monitors.count, 1);
+	assert_false(prefix_list_has(&s.detect_monitors, &host));
+	assert_int_equal(settings_set(&s, "detect.monitors=", err), 0);
+	assert_int_equal(s.detect_monitors.count, 0);
+	for (i = 0; i < PREFIX_LIST_MAX; i++)
+		strcat(many, "192.0.2.1 ");
+	assert_int_equal(settings_set(&s, many, err), 0);
+	strcat(many, "192.0.2.1");
+	assert_int_equal(settings_set(&s, many, err), -1);
+	assert_string_equal(err, "detect.monitors: more than 64 prefixes");
 }
 
 /* Every row's default is in its bounds and survives being written and read. */
@@ -426,7 +469,7 @@ settings_table(void **state)
 	rows = settings_rows(&count);
 	for (i = 0; i < count; i++) {
 		assert_ptr_equal(settings_find(rows[i].key, strlen(rows[i].key)), &rows[i]);
-		if (rows[i].kind == SETTINGS_TEXT)
+		if (!settings_has_number(&rows[i]))
 			continue;
 		settings_format(&rows[i], rows[i].standard, text, sizeof(text));
 		assert_int_equal(settings_put(&s, rows[i].key, strlen(rows[i].key), text, err), 0);
@@ -471,6 +514,13 @@ settings_file(void **state)
 	assert_int_equal(s.report_rows, 7);
 	assert_int_equal(s.clock_jump_ns, 7200 * NS_SECOND);
 	assert_int_equal(s.errors_flows, 16384);
+	assert_int_equal(load("detect:\n  monitors: 192.0.2.10, 192.0.2.11\n  routers:\n"
+	    "    - 192.0.2.1\n    - fe80::/64, 192.0.2.2\n  home_networks: []\nreport.rows: 3\n",
+	    &s, err), SETTINGS_OK);
+	assert_int_equal(s.detect_monitors.count, 2);
+	assert_int_equal(s.detect_routers.count, 3);
+	assert_int_equal(s.detect_home_networks.count, 0);
+	assert_int_equal(s.report_rows, 3);
 	assert_int_equal(load("", &s, err), SETTINGS_OK);
 	assert_int_equal(load("# only\n---\n", &s, err), SETTINGS_OK);
 }
@@ -495,6 +545,12 @@ settings_file_refused(void **state)
 		{ "a: {a: {a: {a: {a: {a: {a: {a: {a: 1}}}}}}}}\n", ":1: maps nested too deep" },
 		{ "report.rows: \"1\\0\"\n", ":1: a value with a NUL in it" },
 		{ "report.rows:\n", ":1: report.rows: \"\" is not a whole number" },
+		{ "detect.routers:\n  - 192.0.2.1\n  - 192.0.2.x\n", ":3: detect.routers: "
+		  "\"192.0.2.x\" is no address and no prefix, as 192.0.2.0/24 or 2001:db8::/32" },
+		{ "detect.routers: [[192.0.2.1]]\n", ":1: a list, where a value is expected" },
+		{ "detect.routers: [{a: b}]\n", ":1: a map, where a value is expected" },
+		{ "detect.routers: [192.0.2.1]\ndetect.routers: [192.0.2.2]\n",
+		  ":2: this setting was given before" },
 		{ "nothing:\n", ":1: no setting is called \"nothing\"" },
 	};
 	struct settings s;
@@ -524,6 +580,7 @@ main(void)
 		cmocka_unit_test(options_usage_text),
 		cmocka_unit_test(settings_accepted),
 		cmocka_unit_test(settings_refused),
+		cmocka_unit_test(settings_prefixes),
 		cmocka_unit_test(settings_table),
 		cmocka_unit_test(settings_file),
 		cmocka_unit_test(settings_file_refused),
