@@ -6,6 +6,7 @@
 #ifndef ANALYZER_DETECT_DETECTOR_H
 #define ANALYZER_DETECT_DETECTOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "analyzer/core/event.h"
@@ -31,6 +32,10 @@ struct detector_context {
 struct detector {
 	struct alert_rule rule; /* its name is that of the settings too: "detect.<name>." */
 	const char *meaning;    /* what it finds, and by what evidence */
+	bool spares_monitors; /* detect.monitors may do what it finds */
+	/* What it is when the actor is outside of detect.home_networks, where that is
+	 * less than from inside: of medium severity at most. NULL: the same. */
+	const struct alert_rule *from_outside;
 	uint32_t observes;   /* datasets whose events it wants, a bit each */
 
 	/* Allocates all state there will ever be. NULL and `err` on failure. */

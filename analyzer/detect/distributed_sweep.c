@@ -200,7 +200,8 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 		return;
 	if (is_answer)
 		note_answer(distributed->subjects, packet);
-	else
+	else if (!prefix_list_has(&distributed->subjects->settings->detect_monitors,
+	    &packet->ip.source))
 		note_probe(distributed->subjects, packet, msg, now_ns);
 }
 

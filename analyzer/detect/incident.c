@@ -36,10 +36,12 @@ struct incident {
 	int64_t told_packets;
 	uint8_t severity, score;
 	bool is_open;
+	bool is_from_outside; /* and that is less */
 };
 
 struct incidents {
 	const struct emitter *emitter;
+	const struct settings *settings;
 	struct table table;
 	uint32_t open_count;
 	struct wait *wait;   /* for the first to close */
@@ -96,7 +98,8 @@ fill_facts(const struct incident *incident, struct alert_reason *reasons, char *
 		reasons[i] = (struct alert_reason){ finding->reasons[i].name,
 			finding->reasons[i].evidence, finding->reasons[i].weight };
 	snprintf(id, INCIDENT_ID_SIZE, "%016" PRIx64, incident->id);
-	out->rule = &finding->detector->rule;
+	out->rule = incident->is_from_outside ? finding->detector->from_outside :
+	    &finding->detector->rule;
 	out->id = id;
 	out->severity = incident->severity;
 	out->severity_name = severities[incident->severity];
@@ -195,6 +198,7 @@ incidents_create(const struct settings *settings, const struct emitter *emitter,
 		return NULL;
 	}
 	incidents->emitter = emitter;
+	incidents->settings = settings;
 	incidents->opens_max = settings->detect_opens;
 	incidents->wait = wait;
 	if (table_init(&incidents->table, &config, err) != 0) {
@@ -222,14 +226,37 @@ may_open(struct incidents *incidents, uint64_t now_ns)
 	return true;
 }
 
+/* Whether the user says that the actor may do that. */
+static bool
+is_spared(const struct incidents *incidents, const struct finding *finding)
+{
+	return finding->detector->spares_monitors &&
+	       prefix_list_has(&incidents->settings->detect_monitors, &finding->actor);
+}
+
+/* Whether it is less because the actor is nobody of ours. */
+static bool
+is_from_outside(const struct incidents *incidents, const struct finding *finding)
+{
+	const struct prefix_list *home = &incidents->settings->detect_home_networks;
+
+	return finding->detector->from_outside != NULL && home->count > 0 &&
+	       finding->actor.version != 0 && !prefix_list_has(home, &finding->actor);
+}
+
 /* Takes over what is found now; what was worst stays. */
 static bool
-take_finding(struct incident *incident, const struct finding *finding)
+take_finding(const struct incidents *incidents, struct incident *incident,
+    const struct finding *finding)
 {
 	uint64_t first_ns = incident->finding.first_ns;
 	unsigned score = finding_score(finding), severity = finding_severity(finding);
-	bool has_risen = severity > incident->severity;
+	bool has_risen;
 
+	incident->is_from_outside = is_from_outside(incidents, finding);
+	if (incident->is_from_outside && severity > SEVERITY_MEDIUM)
+		severity = SEVERITY_MEDIUM;
+	has_risen = severity > incident->severity;
 	incident->finding = *finding;
 	if (first_ns != 0 && first_ns < finding->first_ns)
 		incident->finding.first_ns = first_ns;
@@ -254,6 +281,8 @@ incidents_report(struct incidents *incidents, const struct finding *finding,
 	struct incident *incident = (struct incident *)table_find(&incidents->table, &key);
 	bool has_risen;
 
+	if (is_spared(incidents, finding))
+		return false;
 	if (finding_severity(finding) == 0 && (incident == NULL || !incident->is_open))
 		return false;
 	if (incident == NULL || !incident->is_open) {
@@ -264,7 +293,7 @@ incidents_report(struct incidents *incidents, const struct finding *finding,
 		incident = (struct incident *)table_add(&incidents->table, &key, now_ns);
 	else
 		table_touch(&incidents->table, &incident->entry, now_ns);
-	has_risen = take_finding(incident, finding);
+	has_risen = take_finding(incidents, incident, finding);
 	incident->due_ns = now_ns + finding->quiet_ns;
 	wait_until(incidents->wait, incident->due_ns);
 	if (!incident->is_open) {

@@ -334,6 +334,7 @@ const struct detector detector_icmp_recon = {
 	},
 	.meaning = "a scan of UDP ports by the errors about it, nmap's probes for the operating system, "
 	           "several kinds of rare requests, paths traced to many hosts",
+	.spares_monitors = true,
 	.observes = UINT32_C(1) << DATASET_PATH,
 	.create = create,
 	.message = message,

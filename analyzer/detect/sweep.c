@@ -586,6 +586,16 @@ create(const struct detector_context *context, char *err)
 	return sweeps;
 }
 
+static const struct alert_rule from_outside = {
+	.name = "ping_sweep",
+	.id = "icmpscope-101",
+	.title = "Ping sweep",
+	.tactic_id = "TA0043",
+	.tactic = "Reconnaissance",
+	.technique_id = "T1595.001",
+	.technique = "Active Scanning: Scanning IP Blocks",
+};
+
 const struct detector detector_ping_sweep = {
 	.rule = {
 		.name = "ping_sweep",
@@ -598,6 +608,8 @@ const struct detector detector_ping_sweep = {
 	},
 	.meaning = "one source that speaks to address after address, most of which do not answer, "
 	           "or to more new ones than anybody but a monitor would, and a monitor comes back",
+	.spares_monitors = true,
+	.from_outside = &from_outside,
 	.create = create,
 	.message = message,
 	.tick = tick,

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyzer/detect/detectors.h"
 #include "analyzer/detect/incident.h"
 #include "analyzer/log.h"
 
@@ -28,6 +29,7 @@ struct fixture {
 	uint64_t next_ns;
 	char events[4096];
 	char id[32]; /* of the latest alert */
+	char technique[16];
 };
 
 static void
@@ -42,6 +44,7 @@ collect(void *owner, const struct event *event)
 	    used > 0 ? " " : "", event_type(event->id)->action + strlen("alert_"),
 	    facts->severity_name, (int)facts->counts.packets);
 	snprintf(fixture->id, sizeof(fixture->id), "%s", facts->id);
+	snprintf(fixture->technique, sizeof(fixture->technique), "%s", facts->rule->technique_id);
 }
 
 static void
@@ -214,6 +217,44 @@ test_full(void **state)
 	incidents_free(fixture.incidents);
 }
 
+/* What the user says of monitors and of networks that are theirs. */
+static void
+test_networks(void **state)
+{
+	static const struct {
+		const char *assignment; /* the actor is 192.0.2.1 */
+		const struct detector *detector;
+		const char *events, *technique;
+	} cases[] = {
+		{ "detect.monitors=", &detector_ping_sweep, "opened:high:9", "T1018" },
+		{ "detect.monitors=192.0.2.0/30", &detector_ping_sweep, "", "" },
+		{ "detect.monitors=192.0.2.2", &detector_ping_sweep, "opened:high:9", "T1018" },
+		{ "detect.monitors=192.0.2.1", &detector_icmp_recon, "", "" },
+		{ "detect.monitors=192.0.2.1", &detector_icmp_tunnel, "opened:high:9", "T1095" },
+		{ "detect.home_networks=192.0.2.0/24", &detector_ping_sweep, "opened:high:9", "T1018" },
+		{ "detect.home_networks=10.0.0.0/8", &detector_ping_sweep, "opened:medium:9",
+		  "T1595.001" },
+		{ "detect.home_networks=10.0.0.0/8", &detector_icmp_tunnel, "opened:high:9", "T1095" },
+	};
+	struct fixture fixture;
+	struct finding finding;
+	char err[ERR_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		start(&fixture, 16, 20);
+		assert_int_equal(settings_set(&fixture.settings, cases[i].assignment, err), 0);
+		make_finding(&finding, 0, 2, 80, 9);
+		finding.detector = cases[i].detector;
+		assert_int_equal(incidents_report(fixture.incidents, &finding, NULL, START_NS),
+		    cases[i].events[0] != '\0');
+		assert_string_equal(fixture.events, cases[i].events);
+		assert_string_equal(fixture.technique, cases[i].technique);
+		incidents_free(fixture.incidents);
+	}
+}
+
 static void
 test_finding(void **state)
 {
@@ -256,6 +297,7 @@ main(void)
 		cmocka_unit_test(test_finish),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_finding),
 	};
 
