@@ -11,6 +11,7 @@
 #define TTL_ONE 0x100   /* one hop, in the word of the TTL */
 #define IP6_LEN 40
 #define UDP_LEN 8
+#define TCP_LEN 20
 
 static enum decode_status
 read_ip(struct cursor *c, struct ip_header *out)
@@ -56,6 +57,17 @@ is_udp_length_bad(struct cursor c, const struct ip_header *ip)
 }
 
 /*
+ * RFC 9293 3.1: a datagram of TCP has a whole header. In a hurry, who makes up
+ * errors counts the eight octets that he quotes.
+ */
+static bool
+is_tcp_length_bad(const struct ip_header *ip)
+{
+	return ip->protocol == IP_PROTO_TCP && !ip->is_fragment && ip->length != 0 &&
+	       ip->length < ip->header_length + TCP_LEN;
+}
+
+/*
  * The transport header, and what tells the association of an Authentication
  * Header before it; that header may be all that was quoted.
  */
@@ -70,7 +82,7 @@ read_transport(struct cursor *c, struct quote *out)
 		ip_ah_decode(c, &out->ip);
 	}
 	status = transport_decode(*c, out->ip.protocol, &out->transport);
-	out->length_bad = is_udp_length_bad(*c, &out->ip);
+	out->length_bad = is_udp_length_bad(*c, &out->ip) || is_tcp_length_bad(&out->ip);
 	if (ah.has_spi && !out->transport.has_spi) {
 		out->transport.has_spi = true;
 		out->transport.spi = ah.spi;

@@ -20,7 +20,8 @@ struct quote {
 	enum decode_status status; /* how far the quoted headers could be read */
 	uint8_t first_octet;       /* of what is in its place, when there is any */
 	bool has_length, has_ttl, has_protocol; /* in `ip`, even when the rest was cut off */
-	bool length_bad;           /* UDP's length is no length, or more than the datagram's */
+	bool length_bad;           /* UDP's length is no length, or more than the datagram's;
+	                              or the datagram has no room for a TCP header */
 	uint32_t bytes;            /* how much was quoted, by the sender's account */
 	struct ip_header ip;
 	struct transport transport;

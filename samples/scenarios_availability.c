@@ -49,7 +49,7 @@ play_unreachable(struct scene *s)
 		poll_target(s, &echo, 1, 500 * MS, false);
 		about = scene_echo_datagram(s, &echo, false);
 		scene_error(s, &(struct scene_error){ .from = ROUTER, .to = MONITOR, .type = 3,
-			.code = 1, .ttl = 62, .about = &about, .len = 28 });
+			.code = 1, .ttl = 62, .about = &about, .len = 28, .hops = 2 });
 		scene_wait(s, 500 * MS);
 	}
 	poll_target(s, &echo, 3, SECOND, true);

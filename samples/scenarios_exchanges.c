@@ -107,7 +107,7 @@ play_unreachable(struct scene *s)
 	struct wire about = scene_echo_datagram(s, &echo, false);
 	const struct scene_error error = {
 		.from = ROUTER, .to = HOST, .type = 3, .code = 1, .ttl = 62, .about = &about,
-		.len = 84,
+		.len = 84, .hops = 2,
 	};
 
 	ping(s, 1, 12000);

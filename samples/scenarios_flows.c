@@ -12,6 +12,7 @@
 #define HOST6 "2001:db8::10"
 #define ROUTER6 "2001:db8:f::1"
 #define FAR6 "2001:db8:5::80"
+#define LENGTH_AT 2            /* in an IPv4 header */
 #define SOURCE_AT 12           /* in an IPv4 header */
 #define UDP_LENGTH_AT (20 + 4) /* behind one */
 #define SEQUENCE 0x10000000
@@ -74,8 +75,9 @@ udp(struct scene *s, const char *source, uint16_t port)
 static void
 play_seen(struct scene *s)
 {
-	const struct wire_ip ip6 = { .source = HOST6, .destination = FAR6 };
-	const struct wire_ip sctp = { .source = HOST4, .destination = FAR4, .protocol = IP_PROTO_SCTP };
+	const struct wire_ip ip6 = { .source = HOST6, .destination = FAR6, .ttl = 61 };
+	const struct wire_ip sctp = { .source = HOST4, .destination = FAR4, .ttl = 57,
+		.protocol = IP_PROTO_SCTP };
 	struct wire w;
 
 	play_traffic(s);
@@ -96,6 +98,8 @@ static void
 play_forged(struct scene *s)
 {
 	const struct wire_ip elsewhere = { .source = "198.18.0.1", .destination = FAR4, .ttl = 60 };
+	const struct wire_ip at_home = { .source = HOST4, .destination = FAR4,
+		.dont_fragment = true };
 	struct wire w;
 
 	play_traffic(s);
@@ -113,6 +117,10 @@ play_forged(struct scene *s)
 	report(s, ROUTER4, HOST4, 3, 1, 61, &w);
 	w = tcp(s, 49152, SEQUENCE + 3 * 1460);
 	report(s, ROUTER4, HOST4, 3, 1, 48, &w); /* the same router, farther away */
+	w = scene_tcp_datagram(s, &at_home, 49152, 443, SEQUENCE + 3 * 1460);
+	report(s, ROUTER4, HOST4, 3, 1, 48, &w); /* of a datagram that has not left */
+	wire_put(&w, LENGTH_AT, 28, 2);
+	report(s, ROUTER4, HOST4, 3, 1, 48, &w); /* as long as what is quoted of it */
 }
 
 /* Errors whose quote NAT did not translate back, or not whole. */

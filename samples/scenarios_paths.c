@@ -142,7 +142,7 @@ send_too_large(struct scene *s, const char *router, uint32_t len, uint32_t mtu)
 	scene_wait(s, 5 * MS);
 	scene_error(s, &(struct scene_error){ .from = router, .to = ip.source,
 		.type = is_ipv6 ? 2 : 3, .code = is_ipv6 ? 0 : 4, .ttl = 62, .values = values,
-		.about = &probe, .len = QUOTE_LEN });
+		.about = &probe, .len = QUOTE_LEN, .hops = 2 });
 	scene_wait(s, 500 * MS);
 }
 

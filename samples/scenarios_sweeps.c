@@ -124,7 +124,7 @@ scan_ports(struct scene *s, uint16_t port, uint16_t count)
 		scene_datagram(s, &about);
 		scene_wait(s, RTT);
 		scene_error(s, &(struct scene_error){ .from = FAR, .to = SCANNER, .type = 3,
-			.code = 3, .ttl = 62, .about = &about, .len = 28 });
+			.code = 3, .ttl = 62, .about = &about, .len = 28, .hops = 2 });
 		scene_wait(s, 50 * MS);
 	}
 }

@@ -170,6 +170,7 @@ play_unreachable(struct scene *s)
 	struct scene_echo echo = { DESK, "203.0.113.200", 0x1503, 0, 56, 64 };
 	struct scene_error error = {
 		.from = "203.0.113.1", .to = DESK, .type = 3, .code = 1, .ttl = 58, .len = 84,
+		.hops = 6,
 	};
 	struct wire about;
 
@@ -242,7 +243,7 @@ play_path_mtu(struct scene *s)
 	const struct wire_value mtu[] = { { "mtu", .number = 1420 }, WIRE_END };
 	struct scene_error error = {
 		.from = "203.0.113.5", .to = STORAGE, .type = 3, .code = 4, .ttl = 62,
-		.values = mtu, .len = 548,
+		.values = mtu, .len = 548, .hops = 2,
 	};
 	struct wire w;
 	uint32_t i;

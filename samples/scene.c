@@ -305,6 +305,22 @@ scene_tcp_datagram(struct scene *s, const struct wire_ip *ip, uint16_t source,
 	return w;
 }
 
+/* What routers do to the header at `at` on a way of so many hops (RFC 1141). */
+static void
+go_hops(struct wire *w, uint32_t at, uint8_t hops)
+{
+	uint8_t *header = w->bytes + at;
+	uint32_t sum;
+
+	if (header[0] >> 4 == 6) {
+		header[7] = (uint8_t)(header[7] - hops);
+		return;
+	}
+	header[8] = (uint8_t)(header[8] - hops);
+	sum = (uint32_t)(header[10] << 8 | header[11]) + hops * 0x100u;
+	wire_put(w, at + 10, (sum + (sum >> 16)) & 0xffff, 2);
+}
+
 void
 scene_error(struct scene *s, const struct scene_error *error)
 {
@@ -317,9 +333,13 @@ scene_error(struct scene *s, const struct scene_error *error)
 		.tos = version == 4 ? 0xc0 : 0, /* RFC 1812 4.3.2.5 */
 		.id = s->ip_id++,
 	};
+	uint32_t quote_at;
 
 	wire_icmp(&w, version, error->type, error->code, error->values);
+	quote_at = w.len;
 	wire_quote(&w, error->about, error->len);
+	if (error->hops > 0)
+		go_hops(&w, quote_at, error->hops);
 	if (error->objects != NULL) {
 		wire_pad(&w, 8 + QUOTE_WITH_EXTENSION);
 		wire_extension(&w, error->objects);

@@ -125,6 +125,7 @@ struct scene_error {
 	const struct wire_value *values; /* or NULL */
 	const struct wire *about;
 	uint32_t len;
+	uint8_t hops;                    /* that `about` had gone when it was quoted */
 	const struct wire *objects;      /* of an extension structure, or NULL */
 };
 

@@ -95,6 +95,7 @@ static const struct {
 	{ ANOMALY_QUOTED_BAD_IP_CHECKSUM, "quoted with a bad checksum" },
 	{ ANOMALY_QUOTED_BAD_LENGTH, "quoted with a bad length" },
 	{ ANOMALY_QUOTED_TTL_LEFT, "quoted with hops left" },
+	{ ANOMALY_QUOTED_TTL_FRESH, "quoted as if it had crossed no router" },
 	{ ANOMALY_REPORTER_NOT_DESTINATION, "not from the destination" },
 	{ ANOMALY_REPORTER_TTL_INCONSISTENT, "from another distance than before" },
 };

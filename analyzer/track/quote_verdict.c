@@ -9,6 +9,9 @@
 /* Three solicitations, a second each (RFC 4861 10); ARP is no faster. */
 #define RESOLUTION_NS UINT64_C(3000000000)
 
+/* Not one: the error's sender may have counted its own hop, or not. */
+#define HOPS_SEVERAL 2
+
 /* Errors about what waited before it was given up. */
 static const struct {
 	uint8_t version, type, code;
@@ -105,6 +108,29 @@ is_ttl_inconsistent(const struct quote_case *quote, const struct flow_recall *re
 	return quote->earlier_ttl >= 0 && abs(ip->ttl - quote->earlier_ttl) > slack;
 }
 
+/* Whether it has the TTL that most senders begin with; 32, of old ones, may be of a long way. */
+static bool
+is_ttl_fresh(uint8_t ttl)
+{
+	return ttl > 32 && hops_of(ttl) == 0;
+}
+
+/*
+ * What an error is about came as far as the error's sender, so who makes one up
+ * must guess what the routers between took off its TTL. Of datagrams whose time
+ * was over in transit, the TTL left is judged.
+ */
+static bool
+is_quoted_ttl_fresh(const struct quote_case *quote)
+{
+	const struct icmp_msg *msg = quote->msg;
+
+	if (msg->type_number == (msg->version == 6 ? ICMP6_TIME_EXCEEDED : ICMP4_TIME_EXCEEDED) &&
+	    msg->code == 0)
+		return false;
+	return is_ttl_fresh(msg->quote.ip.ttl) && hops_of(quote->packet->ip.ttl) >= HOPS_SEVERAL;
+}
+
 struct quote_facts
 quote_verdict(const struct quote_case *quote)
 {
@@ -127,5 +153,7 @@ quote_verdict(const struct quote_case *quote)
 		anomalies_add(&facts.anomalies, ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW);
 	if (is_ttl_inconsistent(quote, &recall))
 		anomalies_add(&facts.anomalies, ANOMALY_REPORTER_TTL_INCONSISTENT);
+	if (is_quoted_ttl_fresh(quote))
+		anomalies_add(&facts.anomalies, ANOMALY_QUOTED_TTL_FRESH);
 	return facts;
 }

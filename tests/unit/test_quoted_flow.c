@@ -88,10 +88,11 @@ struct step {
 	uint32_t sequence;
 	int64_t seen, translated;      /* what the event says */
 	enum anomaly anomaly;          /* the only one, or ANOMALY_COUNT */
+	uint8_t quoted_ttl;            /* 0: it cannot be told */
 };
 
-#define TCP_OUT(at, seq) { at, HOST, 64, 0, 0, HOST, PORT, seq, 0, 0, ANOMALY_COUNT }
-#define TCP_BACK(at, ttl) { at, FAR, ttl, 0, 0, FAR, PORT, 7, 0, 0, ANOMALY_COUNT }
+#define TCP_OUT(at, seq) { at, HOST, 64, 0, 0, HOST, PORT, seq, 0, 0, ANOMALY_COUNT, 0 }
+#define TCP_BACK(at, ttl) { at, FAR, ttl, 0, 0, FAR, PORT, 7, 0, 0, ANOMALY_COUNT, 0 }
 #define NOT_KNOWN EVENT_UNKNOWN
 
 /* clang-format off */
@@ -99,25 +100,32 @@ static const struct step script[] = {
 	TCP_OUT(0, 1000),
 	TCP_BACK(10, 57),
 	/* too early to say that it was not there */
-	{ 20, ROUTER, 61, 3, 1, HOST, 40001, 1, NOT_KNOWN, NOT_KNOWN, ANOMALY_COUNT },
+	{ 20, ROUTER, 61, 3, 1, HOST, 40001, 1, NOT_KNOWN, NOT_KNOWN, ANOMALY_COUNT, 0 },
 	TCP_OUT(5000, 2000),
-	{ 5010, ROUTER, 61, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT },
-	{ 5020, ROUTER, 61, 3, 1, HOST, 40001, 1, 0, NOT_KNOWN, ANOMALY_FLOW_NOT_SEEN },
+	{ 5010, ROUTER, 61, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT, 0 },
+	{ 5020, ROUTER, 61, 3, 1, HOST, 40001, 1, 0, NOT_KNOWN, ANOMALY_FLOW_NOT_SEEN, 0 },
 	{ 5030, ROUTER, 61, 3, 1, HOST, PORT, 0x70000000, 1, NOT_KNOWN,
-	  ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW },
+	  ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW, 0 },
 	/* distances: of the router against itself, of the far end against its answers */
-	{ 5040, ROUTER, 58, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT },
-	{ 5050, ROUTER, 62, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_REPORTER_TTL_INCONSISTENT },
-	{ 5060, FAR, 57, 3, 2, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT },
-	{ 5070, FAR, 248, 3, 2, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT }, /* of 255 */
-	{ 5080, FAR, 64, 3, 2, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_REPORTER_TTL_INCONSISTENT },
+	{ 5040, ROUTER, 58, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT, 0 },
+	{ 5050, ROUTER, 62, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_REPORTER_TTL_INCONSISTENT, 0 },
+	{ 5060, FAR, 57, 3, 2, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT, 0 },
+	{ 5070, FAR, 248, 3, 2, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT, 0 }, /* of 255 */
+	{ 5080, FAR, 64, 3, 2, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_REPORTER_TTL_INCONSISTENT, 0 },
 	/* NAT, by the flow that there is with the receiver's address */
-	{ 5090, ROUTER, 62, 3, 1, PUBLIC, PORT, 2000, 1, 1, ANOMALY_COUNT },
-	{ 5100, ROUTER, 62, 3, 1, PUBLIC, 40001, 2000, NOT_KNOWN, NOT_KNOWN, ANOMALY_COUNT },
+	{ 5090, ROUTER, 62, 3, 1, PUBLIC, PORT, 2000, 1, 1, ANOMALY_COUNT, 0 },
+	{ 5100, ROUTER, 62, 3, 1, PUBLIC, 40001, 2000, NOT_KNOWN, NOT_KNOWN, ANOMALY_COUNT, 0 },
 	/* the host's own refusal never was on the wire */
-	{ 5110, HOST, 64, 3, 3, HOST, 40001, 1, NOT_KNOWN, NOT_KNOWN, ANOMALY_COUNT },
+	{ 5110, HOST, 64, 3, 3, HOST, 40001, 1, NOT_KNOWN, NOT_KNOWN, ANOMALY_COUNT, 0 },
 	/* nobody knows how a datagram was sent that reassembly gave up */
-	{ 5120, ROUTER, 62, 11, 1, HOST, 40001, 1, NOT_KNOWN, NOT_KNOWN, ANOMALY_COUNT },
+	{ 5120, ROUTER, 62, 11, 1, HOST, 40001, 1, NOT_KNOWN, NOT_KNOWN, ANOMALY_COUNT, 0 },
+	/* what came several hops has lost some; one more or less is the router's habit */
+	{ 5130, ROUTER, 62, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT, 62 },
+	{ 5140, ROUTER, 62, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_QUOTED_TTL_FRESH, 64 },
+	{ 5150, ROUTER, 62, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_QUOTED_TTL_FRESH, 128 },
+	{ 5160, ROUTER, 62, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT, 32 },
+	{ 5170, ROUTER, 63, 3, 1, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT, 64 },
+	{ 5180, ROUTER, 62, 11, 0, HOST, PORT, 2000, 1, NOT_KNOWN, ANOMALY_COUNT, 64 },
 };
 /* clang-format on */
 
@@ -188,6 +196,7 @@ play(void *tracker, const struct step *step)
 	msg.quote.ip.source = end(step->quoted_source);
 	msg.quote.ip.destination = msg.quote.ip.final_destination = end(FAR);
 	msg.quote.ip.protocol = IP_PROTO_TCP;
+	msg.quote.ip.ttl = step->quoted_ttl;
 	msg.quote.transport = tcp;
 	if (step->quoted_source != HOST)
 		anomalies_add(&msg.anomalies, ANOMALY_QUOTED_SOURCE_MISMATCH);
