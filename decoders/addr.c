@@ -221,6 +221,12 @@ addr_text(const struct addr *a, char *out)
 }
 
 bool
+mac_equal(const struct mac *a, const struct mac *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+bool
 mac_is_broadcast(const struct mac *m)
 {
 	static const struct mac broadcast = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
@@ -242,4 +248,41 @@ mac_text(const struct mac *m, char *out)
 	}
 	*p = '\0';
 	return (size_t)(p - out);
+}
+
+/* MACs of virtual routers: the first `bits` of them. */
+struct mac_kind {
+	uint8_t bytes[6];
+	uint8_t bits;
+	const char *name;
+};
+
+static const struct mac_kind mac_kinds[] = {
+	{ { 0x00, 0x00, 0x5e, 0x00, 0x01 }, 40, "vrrp" }, /* RFC 9568 7.3, IPv4; CARP too */
+	{ { 0x00, 0x00, 0x5e, 0x00, 0x02 }, 40, "vrrp" }, /* IPv6 */
+	{ { 0x00, 0x00, 0x0c, 0x07, 0xac }, 40, "hsrp" }, /* RFC 2281 */
+	{ { 0x00, 0x00, 0x0c, 0x9f, 0xf0 }, 36, "hsrp" }, /* version 2 */
+	{ { 0x00, 0x05, 0x73, 0xa0, 0x00 }, 36, "hsrp" }, /* version 2, IPv6 */
+	{ { 0x00, 0x07, 0xb4, 0x00 }, 32, "glbp" },
+};
+
+static bool
+begins_as(const struct mac *mac, const struct mac_kind *kind)
+{
+	uint32_t octets = kind->bits / 8, rest = kind->bits % 8;
+
+	if (memcmp(mac->bytes, kind->bytes, octets) != 0)
+		return false;
+	return rest == 0 || (mac->bytes[octets] ^ kind->bytes[octets]) >> (8 - rest) == 0;
+}
+
+const char *
+mac_virtual_kind(const struct mac *m)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(mac_kinds) / sizeof(mac_kinds[0]); i++)
+		if (begins_as(m, &mac_kinds[i]))
+			return mac_kinds[i].name;
+	return NULL;
 }

@@ -59,7 +59,11 @@ bool addr_is_single_host(const struct addr *a);
  */
 size_t addr_text(const struct addr *a, char *out);
 
+bool mac_equal(const struct mac *a, const struct mac *b);
 bool mac_is_broadcast(const struct mac *m);
+
+/* "vrrp", "hsrp" or "glbp" for the MAC of a virtual router, else NULL. */
+const char *mac_virtual_kind(const struct mac *m);
 
 /* As "00:00:5e:00:53:01" into `out` of MAC_TEXT_SIZE; returns 17. */
 size_t mac_text(const struct mac *m, char *out);

@@ -247,6 +247,17 @@ layer_has_tag(enum layer_kind kind)
 	return layer_types[kind].has_tag;
 }
 
+uint32_t
+packet_link(const struct packet *packet)
+{
+	uint32_t i;
+
+	for (i = packet->layer_count; i > 0; i--)
+		if (layer_has_tag(packet->layers[i - 1].kind) && packet->layers[i - 1].tag != 0)
+			return packet->layers[i - 1].tag;
+	return 0;
+}
+
 const char *
 packet_verdict_name(enum packet_verdict verdict)
 {

@@ -204,6 +204,12 @@ bool packet_next(struct packet *packet);
  */
 const char *layer_name(enum layer_kind kind);
 bool layer_has_tag(enum layer_kind kind);
+
+/*
+ * The innermost tag of VLAN, VXLAN and the like, or 0: the link that the
+ * datagram is on, as far as the frame tells.
+ */
+uint32_t packet_link(const struct packet *packet);
 const char *packet_verdict_name(enum packet_verdict verdict);
 
 /* Whether packet_walk reads this link type. */

@@ -57,14 +57,15 @@ struct reason {
 struct subject_key {
 	struct addr actor, victim; /* version 0 where it is not what tells subjects apart */
 	uint16_t kind;             /* the detector's own */
-	uint8_t zero[4];
+	uint16_t link;             /* of packet_link, folded: that link-local addresses mean */
+	uint8_t zero[2];
 };
 
 /* Member by member: a key just built is compared sooner than its octets in one. */
 static inline bool
 subject_key_equal(const struct subject_key *a, const struct subject_key *b)
 {
-	return a->kind == b->kind &&
+	return a->kind == b->kind && a->link == b->link &&
 	    memcmp(a->victim.bytes, b->victim.bytes, sizeof(a->victim.bytes)) == 0 &&
 	    memcmp(a->actor.bytes, b->actor.bytes, sizeof(a->actor.bytes)) == 0 &&
 	    a->victim.version == b->victim.version && a->actor.version == b->actor.version;

@@ -54,7 +54,7 @@ static const char *
 cause_of(const struct neighbor *neighbor, const struct binding *binding, const struct mac *mac,
     uint64_t now_ns)
 {
-	if (neighbor_mac_kind(mac) != NULL || neighbor_mac_kind(&binding->mac) != NULL ||
+	if (mac_virtual_kind(mac) != NULL || mac_virtual_kind(&binding->mac) != NULL ||
 	    is_speaker(neighbor, mac))
 		return "failover";
 	if (binding->changes > 0 && mac_equal(&binding->before, mac) &&
@@ -70,7 +70,7 @@ change_binding(struct neighbor *neighbor, struct binding *binding, const struct 
 {
 	struct neighbor_facts facts = {
 		.old_mac = binding->mac,
-		.old_mac_kind = neighbor_mac_kind(&binding->mac),
+		.old_mac_kind = mac_virtual_kind(&binding->mac),
 		.old_age_ns = (int64_t)(now_ns - binding->claimed_ns),
 		.cause = cause_of(neighbor, binding, mac, now_ns),
 		.router = EVENT_UNKNOWN,

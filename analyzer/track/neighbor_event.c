@@ -56,7 +56,7 @@ fill_binding(const struct binding *binding, struct neighbor_facts *facts)
 {
 	facts->address = binding->key.address;
 	facts->mac = binding->mac;
-	facts->mac_kind = neighbor_mac_kind(&binding->mac);
+	facts->mac_kind = mac_virtual_kind(&binding->mac);
 	facts->vlan = binding->vlan;
 	facts->claim = binding->claim;
 	facts->change_count = binding->changes > 0 ? (int64_t)binding->changes : EVENT_UNKNOWN;
@@ -106,7 +106,7 @@ neighbor_emit_duplicate(struct neighbor *neighbor, const struct probe *probe,
 		return;
 	if (has_holder) {
 		facts.mac = *holder;
-		facts.mac_kind = neighbor_mac_kind(holder);
+		facts.mac_kind = mac_virtual_kind(holder);
 	}
 	if (probe->has_mac)
 		facts.prober_mac = probe->mac;

@@ -359,7 +359,7 @@ read_mac(const struct neighbor *neighbor, struct router_facts *facts)
 	if (!neighbor_option_mac(neighbor, ND_SOURCE_LINK_LAYER_ADDRESS, &facts->mac) &&
 	    packet->has_source_mac && packet->outer_count == 0)
 		facts->mac = packet->source_mac;
-	facts->mac_kind = neighbor_mac_kind(&facts->mac);
+	facts->mac_kind = mac_virtual_kind(&facts->mac);
 }
 
 static struct router *

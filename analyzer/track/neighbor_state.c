@@ -75,18 +75,6 @@ neighbor_state_create(const struct tracker_context *context, char *err)
 	return neighbor;
 }
 
-/* The innermost tag of VLAN, VXLAN and the like: what link the datagram is on. */
-static uint32_t
-link_of(const struct packet *packet)
-{
-	uint32_t i;
-
-	for (i = packet->layer_count; i > 0; i--)
-		if (layer_has_tag(packet->layers[i - 1].kind) && packet->layers[i - 1].tag != 0)
-			return packet->layers[i - 1].tag;
-	return 0;
-}
-
 static int64_t
 vlan_of(const struct packet *packet)
 {
@@ -104,7 +92,7 @@ neighbor_look_at(struct neighbor *neighbor, const struct packet *packet,
 	neighbor->packet = packet;
 	neighbor->msg = msg;
 	neighbor->now_ns = now_ns;
-	neighbor->link = link_of(packet);
+	neighbor->link = packet_link(packet);
 	neighbor->vlan = vlan_of(packet);
 	neighbor->event_count = 0;
 }
@@ -155,47 +143,4 @@ neighbor_option_mac(const struct neighbor *neighbor, uint32_t type, struct mac *
 	octets = value->bytes;
 	cursor_copy(&octets, out->bytes, sizeof(out->bytes));
 	return true;
-}
-
-bool
-mac_equal(const struct mac *a, const struct mac *b)
-{
-	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
-/* MACs of virtual routers: the first `bits` of them. */
-struct mac_kind {
-	uint8_t bytes[6];
-	uint8_t bits;
-	const char *name;
-};
-
-static const struct mac_kind mac_kinds[] = {
-	{ { 0x00, 0x00, 0x5e, 0x00, 0x01 }, 40, "vrrp" }, /* RFC 9568 7.3, IPv4; CARP too */
-	{ { 0x00, 0x00, 0x5e, 0x00, 0x02 }, 40, "vrrp" }, /* IPv6 */
-	{ { 0x00, 0x00, 0x0c, 0x07, 0xac }, 40, "hsrp" }, /* RFC 2281 */
-	{ { 0x00, 0x00, 0x0c, 0x9f, 0xf0 }, 36, "hsrp" }, /* version 2 */
-	{ { 0x00, 0x05, 0x73, 0xa0, 0x00 }, 36, "hsrp" }, /* version 2, IPv6 */
-	{ { 0x00, 0x07, 0xb4, 0x00 }, 32, "glbp" },
-};
-
-static bool
-has_prefix(const struct mac *mac, const struct mac_kind *kind)
-{
-	uint32_t octets = kind->bits / 8, rest = kind->bits % 8;
-
-	if (memcmp(mac->bytes, kind->bytes, octets) != 0)
-		return false;
-	return rest == 0 || (mac->bytes[octets] ^ kind->bytes[octets]) >> (8 - rest) == 0;
-}
-
-const char *
-neighbor_mac_kind(const struct mac *mac)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(mac_kinds) / sizeof(mac_kinds[0]); i++)
-		if (has_prefix(mac, &mac_kinds[i]))
-			return mac_kinds[i].name;
-	return NULL;
 }

@@ -126,10 +126,6 @@ const union value *neighbor_value(const struct record *option, const char *name)
 /* The link-layer address in an option of that type, when it is a MAC. */
 bool neighbor_option_mac(const struct neighbor *neighbor, uint32_t type, struct mac *out);
 
-/* "vrrp", "hsrp" or "glbp" for the MAC of a virtual router, else NULL. */
-const char *neighbor_mac_kind(const struct mac *mac);
-bool mac_equal(const struct mac *a, const struct mac *b);
-
 /* An advertisement of routers (ICMPv6 134, ICMPv4 9). */
 void neighbor_on_routers6(struct neighbor *neighbor);
 void neighbor_on_routers4(struct neighbor *neighbor);
