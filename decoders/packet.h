@@ -198,6 +198,9 @@ enum packet_verdict packet_resume(struct packet *packet, struct cursor payload);
  */
 bool packet_next(struct packet *packet);
 
+/* Whether it is to more than one: multicast, or any kind of broadcast. */
+bool packet_is_to_group(const struct packet *packet);
+
 /*
  * The name of a layer in the encapsulation path, whether it goes with a tag
  * there ("vlan:10"), and the name of a verdict (a slug).

@@ -71,7 +71,7 @@ request_session(struct exchange *exchange, const struct pairing_type *type,
 	struct session *session;
 
 	key_of(exchange, type, msg, question, &key);
-	if (question->asked.version != 0 || !session_is_group(exchange->packet)) {
+	if (question->asked.version != 0 || !packet_is_to_group(exchange->packet)) {
 		session = exchange_find_session(exchange, &key);
 		return open_session(exchange, &key, session, now_ns);
 	}
@@ -342,7 +342,7 @@ on_reply(struct exchange *exchange, const struct pairing_type *type, const struc
 	reply.ttl = packet->ip.ttl;
 	reply.type = msg->type_number;
 	reply.code = msg->code;
-	if ((type->pairing->flags & PAIRING_TO_ALL) != 0 && session_is_group(packet))
+	if ((type->pairing->flags & PAIRING_TO_ALL) != 0 && packet_is_to_group(packet))
 		on_reply_to_all(exchange, type, msg, &reply);
 	else
 		on_reply_to_one(exchange, type, msg, &reply);

@@ -14,16 +14,6 @@ session_key_ends(const struct packet *packet, bool reverse, struct session_key *
 	out->destination = reverse ? ip->source : ip->final_destination;
 }
 
-bool
-session_is_group(const struct packet *packet)
-{
-	const struct addr *destination = &packet->ip.final_destination;
-
-	/* A broadcast to a net's own address shows by the frame (RFC 1122 3.3.6). */
-	return addr_is_multicast(destination) || addr_is_limited_broadcast(destination) ||
-	    (packet->has_destination_mac && mac_is_broadcast(&packet->destination_mac));
-}
-
 void
 session_key_of_group(const struct session_key *key, struct session_key *out)
 {

@@ -100,9 +100,6 @@ void session_key_ends(const struct packet *packet, bool reverse, struct session_
  */
 bool session_answer(struct session *session, uint64_t ordinal);
 
-/* Whether a packet is to more than one: multicast, or any kind of broadcast. */
-bool session_is_group(const struct packet *packet);
-
 /* Whether several may answer a request of the session. */
 static inline bool
 session_asks_group(const struct session *session)
