@@ -446,10 +446,10 @@ pipeline_finish(struct analyzer *analyzer, const struct pipeline_source *source)
 		if (trackers[i]->finish != NULL)
 			trackers[i]->finish(analyzer->states[i], analyzer->clock.now_ns,
 			    clock_known(&analyzer->clock));
+	incidents_follow(analyzer->incidents, clock_known(&analyzer->clock));
 	for (i = 0; analyzer->detectors[i] != NULL; i++)
 		if (analyzer->detectors[i]->finish != NULL)
 			analyzer->detectors[i]->finish(analyzer->judges[i], analyzer->clock.now_ns);
-	incidents_follow(analyzer->incidents, clock_known(&analyzer->clock));
 	incidents_finish(analyzer->incidents);
 	if (pipeline_report(analyzer, source, &report) != 0) {
 		note_failure(analyzer, "no memory for the report");

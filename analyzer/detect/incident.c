@@ -69,13 +69,18 @@ key_of(const struct finding *finding)
 	return key;
 }
 
-/* An incident's name: it differs between captures and repeats with each. */
+/*
+ * An incident's name: it differs between captures and repeats with each, however
+ * many detectors there are.
+ */
 static uint64_t
 id_of(const struct incident *incident)
 {
+	const char *rule = incident->finding.detector->rule.name;
 	const struct hash_key fixed = hash_key_fixed();
-	uint64_t id = hash_bytes(&fixed, &incident->key, sizeof(incident->key));
+	uint64_t id = hash_bytes(&fixed, &incident->key.subject, sizeof(incident->key.subject));
 
+	id = hash_derive(id, hash_bytes(&fixed, rule, strlen(rule)));
 	return hash_derive(id, incident->finding.first_ns);
 }
 
