@@ -71,6 +71,10 @@ struct settings {
 		uint64_t other_rate;
 	} detect_icmp_flood;
 	struct {
+		uint64_t victims, quiet_ns, span_ns;
+		uint64_t requests, repliers, forged, unasked, group_sources;
+	} detect_smurf;
+	struct {
 		uint64_t pairs, quiet_ns, requests;
 	} detect_covert_channel;
 	struct {

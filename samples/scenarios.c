@@ -18,6 +18,7 @@ const struct scenario *const scenario_tables[] = {
 	family_scenarios,
 	availability_scenarios,
 	sweep_scenarios,
+	reflection_scenarios,
 	channel_scenarios,
 	path_scenarios,
 	neighbor_scenarios,

@@ -9,6 +9,7 @@ const struct detector *const detectors[] = {
 	&detector_covert_channel,
 	&detector_icmp_flood,
 	&detector_icmp_tunnel,
+	&detector_smurf,
 	&detector_ping_of_death,
 	&detector_ping_sweep,
 	&detector_distributed_sweep,

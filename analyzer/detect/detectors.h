@@ -9,6 +9,7 @@
 extern const struct detector detector_covert_channel;
 extern const struct detector detector_icmp_flood;
 extern const struct detector detector_icmp_tunnel;
+extern const struct detector detector_smurf;
 extern const struct detector detector_ping_of_death;
 extern const struct detector detector_ping_sweep;
 extern const struct detector detector_distributed_sweep;

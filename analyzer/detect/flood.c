@@ -21,6 +21,7 @@
 #define OVER_SECONDS 3      /* over the rate make a flood, pauses or not */
 #define FORGET_SECONDS 30   /* of calm, and one of those is forgotten */
 #define CREDIT_SECONDS 10   /* of the rate that a host can have asked for */
+#define CREDIT_GROUP 1024   /* answers to one request, when a group is asked */
 #define GAP_MAX 600         /* seconds of silence after which all is forgotten */
 
 /* Types whose class their role does not tell; 0 is by role. */
@@ -258,16 +259,19 @@ count(struct subjects *subjects, struct flood *flood, const struct packet *packe
 		tell(subjects, flood, FLOOD_SUDDEN, packet, now_ns);
 }
 
-/* What a request asks for: its sender may get as many answers. */
+/*
+ * What a request asks for: its sender may get as many answers. Many answer who
+ * asks a group; smurf judges whether it was he who asked.
+ */
 static void
-give_credit(struct subjects *subjects, const struct addr *asker)
+give_credit(struct subjects *subjects, const struct packet *request)
 {
-	const struct subject_key key = { .victim = *asker, .kind = FLOOD_ANSWER };
+	const struct subject_key key = { .victim = request->ip.source, .kind = FLOOD_ANSWER };
 	struct flood *flood = (struct flood *)subjects_find(subjects, &key);
 
 	if (flood != NULL &&
 	    flood->credit < CREDIT_SECONDS * flood_rate(subjects->settings, FLOOD_ANSWER))
-		flood->credit++;
+		flood->credit += packet_is_to_group(request) ? CREDIT_GROUP : 1;
 }
 
 static void
@@ -283,9 +287,8 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 		return;
 	flood = (struct flood *)subjects_note(subjects, &key, packet, msg->length, now_ns);
 	count(subjects, flood, packet, msg, now_ns);
-	/* Many answer who asks a group; smurf tells whether it was he who asked. */
-	if (class == FLOOD_REQUEST && !addr_is_multicast(&packet->ip.destination))
-		give_credit(subjects, &packet->ip.source);
+	if (class == FLOOD_REQUEST)
+		give_credit(subjects, packet);
 }
 
 /* A flood that has stopped has a second that no packet ends. */
