@@ -277,6 +277,9 @@ on_group_source(struct subjects *subjects, const struct packet *packet,
 	char victim[ADDR_TEXT_SIZE], group[ADDR_TEXT_SIZE];
 	struct finding finding;
 
+	/* Sources drawn at random are groups too, but each another one. */
+	if (!addr_equal(&smurf->group, &packet->ip.source))
+		smurf->requests = 0;
 	smurf->group = packet->ip.source;
 	if (++smurf->requests < subjects->settings->detect_smurf.group_sources)
 		return;

@@ -153,15 +153,19 @@ test_message(void **unused)
 	    "requests to 192.0.2.255 were sent in its name by 00:00:5e:00:53:66");
 }
 
-/* Whoever answers a group's request answers the group. */
+/* Whoever answers a group's request answers the group; of many, sources are drawn. */
 static void
 play_group_source(void *state, const struct smurf_case *row)
 {
+	struct addr source = multicast;
 	uint32_t i;
 
-	for (i = 0; i < row->requests; i++)
-		send_message(state, ICMP4_ECHO, row->group, &victim, NULL, NULL,
+	for (i = 0; i < row->requests; i++) {
+		if (row->group == NULL)
+			source.bytes[3] = (uint8_t)i;
+		send_message(state, ICMP4_ECHO, &source, &victim, NULL, NULL,
 		    (UINT64_C(1700000000) + i) * S);
+	}
 }
 
 static void
@@ -176,6 +180,9 @@ test_group_source(void **unused)
 	run(play_group_source, &row);
 	assert_int_equal(opened, 1);
 	assert_string_equal(severity, "high");
+	row = (struct smurf_case){ .group = NULL, .requests = 100 };
+	run(play_group_source, &row);
+	assert_int_equal(opened, 0);
 }
 
 int
