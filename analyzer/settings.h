@@ -64,6 +64,8 @@ struct settings {
 	uint64_t detect_enabled; /* an enum settings_switch */
 	uint64_t detect_incidents;
 	uint64_t detect_opens;
+	uint64_t detect_updates;
+	uint64_t detect_reopen_ns;
 	struct prefix_list detect_monitors, detect_routers, detect_home_networks;
 	struct {
 		uint64_t hosts, quiet_ns, octets, steady_rate, steady_seconds;

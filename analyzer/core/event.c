@@ -191,7 +191,29 @@ const struct fact alert_rows[] = {
 	{ "answered", FACT_NUMBER, ALERT(counts.answered), "targets or requests that answered" },
 	{ "unanswered", FACT_NUMBER, ALERT(counts.unanswered), "those that did not" },
 	{ "counts", FACT_GROUP_END, 0, NULL },
+	{ "reopened", FACT_NUMBER, ALERT(reopened), "times it came back after it was closed" },
 	{ "alert", FACT_GROUP_END, 0, NULL },
+	{ 0 }
+};
+
+#define SUPPRESSED(member) offsetof(struct suppressed_facts, member)
+#define ITEM(member) offsetof(struct suppressed_facts_item, member)
+
+const struct fact suppressed_rows[] = {
+	{ "suppressed", FACT_GROUP, 0, "incidents that were not opened" },
+	{ "subjects", FACT_NUMBER, SUPPRESSED(subjects), "about how many they would be" },
+	{ "findings", FACT_NUMBER, SUPPRESSED(findings), "what was found on them, each time counted" },
+	{ "rules", FACT_LIST, SUPPRESSED(rules), "by whom" },
+	{ "name", FACT_TEXT, ITEM(rule), "of the detector" },
+	{ "findings", FACT_NUMBER, ITEM(findings), "findings" },
+	{ "rules", FACT_LIST_END, 0, NULL },
+	{ "worst", FACT_LIST, SUPPRESSED(worst), "those with the most findings, about" },
+	{ "rule", FACT_TEXT, ITEM(rule), "of the detector" },
+	{ "actor", FACT_ADDR, ITEM(actor), "who did it, where there is one" },
+	{ "victim", FACT_ADDR, ITEM(victim), "to whom, where there is one" },
+	{ "findings", FACT_NUMBER, ITEM(findings), "findings" },
+	{ "worst", FACT_LIST_END, 0, NULL },
+	{ "suppressed", FACT_GROUP_END, 0, NULL },
 	{ 0 }
 };
 
@@ -351,6 +373,8 @@ static const struct event_type types[EVENTS] = {
 	[EVENT_ALERT_UPDATED] = ALERT_ROW("alert_updated", "change", "an incident grew worse"),
 	[EVENT_ALERT_CLOSED] = ALERT_ROW("alert_closed", "end",
 	    "nothing new for a while: an incident's totals"),
+	[EVENT_ALERTS_SUPPRESSED] = { DATASET_ALERT, "alerts_suppressed", NULL, "info",
+	    suppressed_rows, "more incidents at once than are opened: how many, and of what" },
 	[EVENT_BINDING_NEW] = { DATASET_NEIGHBOR, "binding_new", NULL, "info", neighbor_rows,
 	    "an address was seen with its MAC for the first time" },
 	[EVENT_BINDING_CHANGED] = { DATASET_NEIGHBOR, "binding_changed", NULL, "change",

@@ -134,6 +134,7 @@ enum event_id {
 	EVENT_ALERT_OPENED,
 	EVENT_ALERT_UPDATED,
 	EVENT_ALERT_CLOSED,
+	EVENT_ALERTS_SUPPRESSED,
 	EVENT_BINDING_NEW,
 	EVENT_BINDING_CHANGED,
 	EVENT_DUPLICATE_ADDRESS,
@@ -157,7 +158,7 @@ struct event_type {
 };
 
 /* Facts of alerts, which rows of the report share. */
-extern const struct fact alert_rows[];
+extern const struct fact alert_rows[], suppressed_rows[];
 
 /* The row of an event; never NULL below EVENTS. */
 const struct event_type *event_type(enum event_id id);
@@ -297,10 +298,25 @@ struct alert_facts {
 		int64_t value;
 	} threshold;
 	struct alert_counts counts;
+	int64_t reopened;       /* how often it came back after it was closed */
 	struct fact_list related; /* of struct addr */
 	const char *message;
 	struct addr actor, victim;
 	int64_t first_ns, last_ns; /* capture's clock */
+};
+
+/* Findings of one rule, or on one subject, of which no incident was made. */
+struct suppressed_facts_item {
+	const char *rule;
+	struct addr actor, victim;
+	int64_t findings;
+};
+
+/* Facts of incidents that were not opened, for there were too many at once. */
+struct suppressed_facts {
+	int64_t subjects; /* about how many different ones */
+	int64_t findings;
+	struct fact_list rules, worst; /* of struct suppressed_facts_item, the most first */
 };
 
 /* Facts of icmp.neighbor about a binding, and of a neighbor in the report. */

@@ -8,6 +8,7 @@
 #include "analyzer/detect/incident.h"
 
 #define SCORE_MAX 100
+#define SCORE_LEAST 30 /* that is worth an incident */
 
 void
 finding_init(struct finding *finding, const struct detector *detector)
@@ -62,12 +63,18 @@ finding_score(const struct finding *finding)
 	return score < SCORE_MAX ? score : SCORE_MAX;
 }
 
+bool
+finding_lasts(const struct finding *finding)
+{
+	return finding->floor > 0 || finding_score(finding) >= SCORE_LEAST / 2;
+}
+
 /* The band of severity that a score falls in; 0 below the least. */
 static unsigned
 band_of(unsigned score)
 {
 	static const unsigned least[] = {
-		[SEVERITY_LOW] = 30,
+		[SEVERITY_LOW] = SCORE_LEAST,
 		[SEVERITY_MEDIUM] = 50,
 		[SEVERITY_HIGH] = 75,
 		[SEVERITY_CRITICAL] = 90,

@@ -76,12 +76,60 @@ is_returned(struct tunnel *tunnel, const struct tunnel_request *echo)
 	return false;
 }
 
+/* Forgets what was found of a subject, and keeps what its pings look like. */
+static void
+restart(struct tunnel *tunnel)
+{
+	unsigned way;
+
+	subject_restart(&tunnel->subject);
+	tunnel->requests = tunnel->answered = 0;
+	tunnel->target_count = 0;
+	tunnel->is_found = tunnel->is_channel = false;
+	tunnel->tool = NULL;
+	tunnel->fields.lengths = 0;
+	tunnel->fields.length_changes = tunnel->fields.id_jumps = tunnel->fields.head_changes = 0;
+	tunnel->told = tunnel->signs = 0;
+	tunnel->differing = tunnel->twice = tunnel->unasked = 0;
+	tunnel->known = tunnel->inner_count = 0;
+	for (way = 0; way < WAYS; way++)
+		tunnel_side_restart(&tunnel->sides[way]);
+}
+
+/* What a pair turns out to carry is not held against its sender once more. */
+static void
+clear_sender(struct subjects *subjects, const struct tunnel *pair)
+{
+	const struct subject_key key = { .actor = pair->subject.key.actor, .kind = TUNNEL_SENDER };
+	struct tunnel *sender = (struct tunnel *)subjects_find(subjects, &key);
+
+	if (sender != NULL && !sender->is_found && !sender->is_channel)
+		restart(sender);
+}
+
 static void
 tell(struct subjects *subjects, struct tunnel *tunnel, const struct packet *packet, uint64_t now_ns)
 {
+	bool was_found = tunnel->is_found;
+
 	tunnel->told = tunnel->signs;
 	tunnel->told_ns = now_ns;
 	tunnel_report(subjects, tunnel, packet, now_ns);
+	if (tunnel->is_found && !was_found && tunnel->subject.key.kind == TUNNEL_PAIR)
+		clear_sender(subjects, tunnel);
+}
+
+/* The subject of a key, or NULL; afresh if its incident is over for good. */
+static struct tunnel *
+find_subject(struct subjects *subjects, const struct subject_key *key, uint64_t now_ns)
+{
+	struct tunnel *tunnel = (struct tunnel *)subjects_find(subjects, key);
+
+	if (tunnel != NULL && (tunnel->is_found || tunnel->is_channel) &&
+	    subjects_is_over(subjects, tunnel->told_ns,
+	    subjects->settings->detect_icmp_tunnel.quiet_ns, now_ns))
+		restart(tunnel);
+	return tunnel;
 }
 
 static void
@@ -113,6 +161,7 @@ note_sender(struct subjects *subjects, const struct echo *echo)
 	struct tunnel *sender;
 	uint8_t i;
 
+	(void)find_subject(subjects, &key, echo->now_ns);
 	sender = (struct tunnel *)subjects_note(subjects, &key, packet, digest->len, echo->now_ns);
 	sender->requests++;
 	for (i = 0; i < sender->target_count; i++)
@@ -196,7 +245,7 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 	echo.request = (struct tunnel_request){ .id = (uint16_t)msg->values[0].number,
 		.seq = (uint16_t)msg->values[1].number, .is_known = true,
 		.payload = payload_read(msg->tail, SEED) };
-	if (subjects_find(subjects, &key) == NULL)
+	if (find_subject(subjects, &key, now_ns) == NULL)
 		admission = strangers_admit(&tunnels->strangers, &key, &echo.request.payload);
 	if (admission == ADMIT_NOT_YET)
 		return;

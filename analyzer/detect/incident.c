@@ -2,11 +2,10 @@
  * The life of an incident: opened by the first finding that is worth it,
  * updated when severity rises, packets grew fourfold or a minute passed, closed
  * when its detector found nothing new for a while. A closed one stays known, so
- * that the same attack again soon is the same incident.
+ * that the same attack again soon is the same incident; later it is another.
  */
-#include "analyzer/detect/incident.h"
+#include "analyzer/detect/incident_state.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,48 +15,6 @@
 #define NS_PER_S UINT64_C(1000000000)
 #define UPDATE_NS (60 * NS_PER_S)
 #define GROWTH 4 /* times as many packets are worth an update */
-#define INCIDENT_ID_SIZE 17
-#define ROWS_MAX REPORT_LIST_MAX
-
-/* Key of the table: no implicit padding. */
-struct incident_key {
-	struct subject_key subject;
-	uint8_t rule; /* index of the detector */
-	uint8_t zero;
-};
-
-struct incident {
-	struct entry entry; /* touched by each finding */
-	struct incident_key key;
-	struct finding finding; /* the latest */
-	uint64_t id;
-	uint64_t due_ns;        /* analysis time at which it closes */
-	uint64_t told_ns;       /* analysis time of its latest event */
-	int64_t told_packets;
-	uint8_t severity, score;
-	bool is_open;
-	bool is_from_outside; /* and that is less */
-};
-
-struct incidents {
-	const struct emitter *emitter;
-	const struct settings *settings;
-	struct table table;
-	uint32_t open_count;
-	struct wait *wait;   /* for the first to close */
-	uint64_t known_ns;   /* capture's clock, as far as it has come */
-	uint64_t second;     /* of analysis time, in which `opened` were */
-	uint64_t opened, opens_max;
-	uint64_t suppressed; /* not opened, for there were too many */
-	/* of the latest report */
-	struct alert_facts *rows;
-	struct alert_reason (*reasons)[FINDING_REASONS_MAX];
-	char (*ids)[INCIDENT_ID_SIZE];
-};
-
-_Static_assert(sizeof(struct subject_key) == 2 * sizeof(struct addr) + sizeof(uint16_t) + 4 &&
-    sizeof(struct incident_key) == sizeof(struct subject_key) + 2,
-    "padding in the key of incidents");
 
 static struct incident_key
 key_of(const struct finding *finding)
@@ -84,46 +41,6 @@ id_of(const struct incident *incident)
 	return hash_derive(id, incident->finding.first_ns);
 }
 
-static void
-fill_facts(const struct incident *incident, struct alert_reason *reasons, char *id,
-    struct alert_facts *out)
-{
-	static const char *const severities[] = {
-		[0] = "none",
-		[SEVERITY_LOW] = "low",
-		[SEVERITY_MEDIUM] = "medium",
-		[SEVERITY_HIGH] = "high",
-		[SEVERITY_CRITICAL] = "critical",
-	};
-	const struct finding *finding = &incident->finding;
-	uint32_t i;
-
-	memset(out, 0, sizeof(*out));
-	for (i = 0; i < finding->reason_count; i++)
-		reasons[i] = (struct alert_reason){ finding->reasons[i].name,
-			finding->reasons[i].evidence, finding->reasons[i].weight };
-	snprintf(id, INCIDENT_ID_SIZE, "%016" PRIx64, incident->id);
-	out->rule = incident->is_from_outside ? finding->detector->from_outside :
-	    &finding->detector->rule;
-	out->id = id;
-	out->severity = incident->severity;
-	out->severity_name = severities[incident->severity];
-	out->risk_score = incident->score;
-	out->confidence = finding_confidence(finding);
-	out->reasons = (struct fact_list){ reasons, finding->reason_count, sizeof(*reasons) };
-	out->tool = finding->tool;
-	out->threshold.name = finding->threshold;
-	out->threshold.value = finding->threshold_value;
-	out->counts = finding->counts;
-	out->related = (struct fact_list){ finding->related, finding->related_count,
-		sizeof(finding->related[0]) };
-	out->message = finding->message;
-	out->actor = finding->actor;
-	out->victim = finding->victim;
-	out->first_ns = (int64_t)finding->first_ns;
-	out->last_ns = (int64_t)finding->last_ns;
-}
-
 /* Tells of an incident; `packet` is the one that led to it, or NULL. */
 static void
 tell(struct incidents *incidents, enum event_id id, struct incident *incident,
@@ -148,7 +65,7 @@ tell(struct incidents *incidents, enum event_id id, struct incident *incident,
 	incident->told_packets = incident->finding.counts.packets;
 	if (!emitter_wants(incidents->emitter, DATASET_ALERT))
 		return;
-	fill_facts(incident, reasons, text, &facts);
+	incident_facts(incident, reasons, text, &facts);
 	incidents->emitter->emit(incidents->emitter->owner, &event);
 }
 
@@ -204,7 +121,9 @@ incidents_create(const struct settings *settings, const struct emitter *emitter,
 	}
 	incidents->emitter = emitter;
 	incidents->settings = settings;
-	incidents->opens_max = settings->detect_opens;
+	incidents->reopen_ns = settings->detect_reopen_ns;
+	incidents->opens.most = settings->detect_opens;
+	incidents->updates.most = settings->detect_updates;
 	incidents->wait = wait;
 	if (table_init(&incidents->table, &config, err) != 0) {
 		incidents_free(incidents);
@@ -213,21 +132,19 @@ incidents_create(const struct settings *settings, const struct emitter *emitter,
 	return incidents;
 }
 
-/* Whether this second may have one more incident. */
+/* Takes one of this second, unless it has no more. */
 static bool
-may_open(struct incidents *incidents, uint64_t now_ns)
+budget_take(struct budget *budget, uint64_t now_ns)
 {
 	uint64_t second = now_ns / NS_PER_S;
 
-	if (second != incidents->second) {
-		incidents->second = second;
-		incidents->opened = 0;
+	if (second != budget->second) {
+		budget->second = second;
+		budget->used = 0;
 	}
-	if (incidents->opened == incidents->opens_max) {
-		incidents->suppressed++;
+	if (budget->used == budget->most)
 		return false;
-	}
-	incidents->opened++;
+	budget->used++;
 	return true;
 }
 
@@ -263,7 +180,7 @@ take_finding(const struct incidents *incidents, struct incident *incident,
 		severity = SEVERITY_MEDIUM;
 	has_risen = severity > incident->severity;
 	incident->finding = *finding;
-	if (first_ns != 0 && first_ns < finding->first_ns)
+	if (first_ns != 0)
 		incident->finding.first_ns = first_ns;
 	if (score > incident->score)
 		incident->score = (uint8_t)score;
@@ -272,10 +189,111 @@ take_finding(const struct incidents *incidents, struct incident *incident,
 	return has_risen;
 }
 
+/*
+ * Puts an incident that is over for good aside, for the report; its subject's
+ * next begins where this one did not reach.
+ */
+static void
+set_aside(struct incidents *incidents, struct incident *incident, const struct finding *next,
+    uint64_t now_ns)
+{
+	struct incident_key key = incident->key;
+	struct incident *past;
+	struct entry entry;
+
+	key.past = incident->id;
+	past = (struct incident *)table_add(&incidents->table, &key, now_ns);
+	entry = past->entry;
+	*past = *incident;
+	past->entry = entry;
+	past->key = key;
+	entry = incident->entry;
+	key.past = 0;
+	memset(incident, 0, sizeof(*incident));
+	incident->entry = entry;
+	incident->key = key;
+	incident->finding.first_ns = next->first_ns > past->finding.last_ns ? next->first_ns :
+	    next->last_ns;
+}
+
+/* The incident of the key as it is to be opened: a new one, or the same again. */
+static struct incident *
+prepare(struct incidents *incidents, struct incident *known, const struct incident_key *key,
+    const struct finding *finding, uint64_t now_ns)
+{
+	if (known == NULL)
+		return (struct incident *)table_add(&incidents->table, key, now_ns);
+	table_touch(&incidents->table, &known->entry, now_ns);
+	if (now_ns - known->due_ns < incidents->reopen_ns)
+		known->reopened++;
+	else
+		set_aside(incidents, known, finding, now_ns);
+	return known;
+}
+
+static void
+note_quiet(struct incidents *incidents, struct incident *incident, uint64_t now_ns)
+{
+	incident->due_ns = now_ns + incident->finding.quiet_ns;
+	wait_until(incidents->wait, incident->due_ns);
+}
+
+/* Opens the incident of a finding. Returns whether it might. */
+static bool
+open_incident(struct incidents *incidents, struct incident *known,
+    const struct incident_key *key, const struct finding *finding,
+    const struct packet *packet, uint64_t now_ns)
+{
+	struct incident *incident;
+
+	if (!budget_take(&incidents->opens, now_ns)) {
+		suppressed_note(&incidents->suppressed, key->rule, finding, now_ns);
+		wait_until(incidents->wait, incidents->suppressed.due_ns);
+		return false;
+	}
+	incident = prepare(incidents, known, key, finding, now_ns);
+	(void)take_finding(incidents, incident, finding);
+	note_quiet(incidents, incident, now_ns);
+	incident->is_open = true;
+	incidents->open_count++;
+	if (incident->id == 0)
+		incident->id = id_of(incident);
+	if (incident->severity > incidents->worst)
+		incidents->worst = incident->severity;
+	tell(incidents, EVENT_ALERT_OPENED, incident, packet, now_ns);
+	return true;
+}
+
 static bool
 has_grown(const struct incident *incident)
 {
-	return incident->finding.counts.packets >= GROWTH * incident->told_packets;
+	int64_t packets = incident->finding.counts.packets;
+
+	return packets > 0 && packets >= GROWTH * incident->told_packets;
+}
+
+/* What is found of an open incident. What is not told now is with the next or the last. */
+static void
+update_incident(struct incidents *incidents, struct incident *incident,
+    const struct finding *finding, const struct packet *packet, uint64_t now_ns)
+{
+	bool has_risen = take_finding(incidents, incident, finding);
+
+	table_touch(&incidents->table, &incident->entry, now_ns);
+	if (finding_lasts(finding))
+		note_quiet(incidents, incident, now_ns);
+	if (incident->severity > incidents->worst)
+		incidents->worst = incident->severity;
+	if (has_risen || ((has_grown(incident) || now_ns - incident->told_ns >= UPDATE_NS) &&
+	    budget_take(&incidents->updates, now_ns)))
+		tell(incidents, EVENT_ALERT_UPDATED, incident, packet, now_ns);
+}
+
+/* Whether a late finding speaks of the time of an incident that was closed since. */
+static bool
+is_told(const struct incident *incident, const struct finding *finding)
+{
+	return finding->last_ns < incident->finding.last_ns + incident->finding.quiet_ns;
 }
 
 bool
@@ -284,33 +302,15 @@ incidents_report(struct incidents *incidents, const struct finding *finding,
 {
 	const struct incident_key key = key_of(finding);
 	struct incident *incident = (struct incident *)table_find(&incidents->table, &key);
-	bool has_risen;
 
-	if (is_spared(incidents, finding))
-		return false;
-	if (finding_severity(finding) == 0 && (incident == NULL || !incident->is_open))
-		return false;
-	if (incident == NULL || !incident->is_open) {
-		if (!may_open(incidents, now_ns))
-			return false;
+	if (incident != NULL && incident->is_open) {
+		update_incident(incidents, incident, finding, packet, now_ns);
+		return true;
 	}
-	if (incident == NULL)
-		incident = (struct incident *)table_add(&incidents->table, &key, now_ns);
-	else
-		table_touch(&incidents->table, &incident->entry, now_ns);
-	has_risen = take_finding(incidents, incident, finding);
-	incident->due_ns = now_ns + finding->quiet_ns;
-	wait_until(incidents->wait, incident->due_ns);
-	if (!incident->is_open) {
-		incident->is_open = true;
-		incidents->open_count++;
-		if (incident->id == 0)
-			incident->id = id_of(incident);
-		tell(incidents, EVENT_ALERT_OPENED, incident, packet, now_ns);
-	} else if (has_risen || has_grown(incident) || now_ns - incident->told_ns >= UPDATE_NS) {
-		tell(incidents, EVENT_ALERT_UPDATED, incident, packet, now_ns);
-	}
-	return true;
+	if (incident != NULL && packet == NULL && is_told(incident, finding))
+		return false;
+	return finding_severity(finding) > 0 && !is_spared(incidents, finding) &&
+	    open_incident(incidents, incident, &key, finding, packet, now_ns);
 }
 
 /* Closes what is due at `now_ns`; returns when the next is. */
@@ -343,54 +343,25 @@ incidents_follow(struct incidents *incidents, uint64_t known_ns)
 uint64_t
 incidents_tick(struct incidents *incidents, uint64_t now_ns)
 {
-	return close_due(incidents, now_ns);
+	uint64_t closes_ns = close_due(incidents, now_ns);
+	uint64_t tells_ns = suppressed_tell(&incidents->suppressed, incidents->emitter,
+	    incidents->known_ns, now_ns);
+
+	return closes_ns < tells_ns ? closes_ns : tells_ns;
 }
 
 void
 incidents_finish(struct incidents *incidents)
 {
 	(void)close_due(incidents, WAIT_NEVER);
+	(void)suppressed_tell(&incidents->suppressed, incidents->emitter, incidents->known_ns,
+	    WAIT_NEVER);
 }
 
-/* Worst first, then by age. */
-static int
-compare_rows(const void *left, const void *right)
+unsigned
+incidents_worst(const struct incidents *incidents)
 {
-	const struct alert_facts *a = left, *b = right;
-
-	if (a->severity != b->severity)
-		return a->severity > b->severity ? -1 : 1;
-	if (a->risk_score != b->risk_score)
-		return a->risk_score > b->risk_score ? -1 : 1;
-	if (a->first_ns != b->first_ns)
-		return a->first_ns < b->first_ns ? -1 : 1;
-	return strcmp(a->id, b->id);
-}
-
-int
-incidents_rows(struct incidents *incidents, struct report *out)
-{
-	uint32_t count = incidents->table.count, i = 0;
-	struct entry *entry;
-
-	free(incidents->rows);
-	free(incidents->reasons);
-	free(incidents->ids);
-	incidents->rows = calloc((size_t)count + 1, sizeof(*incidents->rows));
-	incidents->reasons = calloc((size_t)count + 1, sizeof(*incidents->reasons));
-	incidents->ids = calloc((size_t)count + 1, sizeof(*incidents->ids));
-	if (incidents->rows == NULL || incidents->reasons == NULL || incidents->ids == NULL)
-		return -1;
-	for (entry = table_oldest(&incidents->table); entry != NULL;
-	    entry = table_newer(&incidents->table, entry), i++)
-		fill_facts((const struct incident *)entry, incidents->reasons[i],
-		    incidents->ids[i], &incidents->rows[i]);
-	qsort(incidents->rows, count, sizeof(*incidents->rows), compare_rows);
-	out->alerts = incidents->rows;
-	out->alert_total = count;
-	out->alert_count = count < ROWS_MAX ? count : ROWS_MAX;
-	out->alerts_suppressed = incidents->suppressed;
-	return 0;
+	return incidents->worst;
 }
 
 uint32_t

@@ -116,6 +116,9 @@ unsigned finding_score(const struct finding *finding);
 unsigned finding_severity(const struct finding *finding);
 const char *finding_confidence(const struct finding *finding);
 
+/* Whether it keeps an open incident open: half of what opens one does. */
+bool finding_lasts(const struct finding *finding);
+
 /*
  * Reports a finding at analysis time `now_ns`, with the packet that led to it
  * or NULL. Returns whether an incident is open for its subject now.
@@ -131,6 +134,9 @@ uint64_t incidents_tick(struct incidents *incidents, uint64_t now_ns);
 
 /* Closes all, for the capture ended. */
 void incidents_finish(struct incidents *incidents);
+
+/* The worst severity of any incident so far; 0 when there was none. */
+unsigned incidents_worst(const struct incidents *incidents);
 
 /*
  * The incidents of the run for the report, worst first, valid until the next

@@ -118,14 +118,29 @@ subjects_note(struct subjects *subjects, const struct subject_key *key,
 	subject = subjects_find(subjects, key);
 	if (subject == NULL) {
 		subject = (struct subject *)table_add(&subjects->table, key, now_ns);
-		subject->first_ns = packet->frame->when_ns;
 	} else if (now_ns - subject->entry.seen_ns >= TOUCH_NS) {
 		table_touch(&subjects->table, &subject->entry, now_ns);
 	}
+	if (subject->packets == 0)
+		subject->first_ns = packet->frame->when_ns;
 	subject->last_ns = packet->frame->when_ns;
 	subject->packets++;
 	subject->bytes += bytes;
 	return subject;
+}
+
+bool
+subjects_is_over(const struct subjects *subjects, uint64_t told_ns, uint64_t quiet_ns,
+    uint64_t now_ns)
+{
+	return now_ns - told_ns >= quiet_ns + subjects->settings->detect_reopen_ns;
+}
+
+void
+subject_restart(struct subject *subject)
+{
+	subject->first_ns = 0;
+	subject->packets = subject->bytes = 0;
 }
 
 void

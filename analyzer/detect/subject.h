@@ -61,6 +61,16 @@ struct subject *subjects_find(struct subjects *subjects, const struct subject_ke
 struct subject *subjects_note(struct subjects *subjects, const struct subject_key *key,
     const struct packet *packet, uint64_t bytes, uint64_t now_ns);
 
+/*
+ * Whether the incident of a finding that was told at `told_ns` is over for good,
+ * `quiet_ns` being that of the finding: what is found now begins another.
+ */
+bool subjects_is_over(const struct subjects *subjects, uint64_t told_ns, uint64_t quiet_ns,
+    uint64_t now_ns);
+
+/* Begins a subject afresh: its times and counts are those of the packets to come. */
+void subject_restart(struct subject *subject);
+
 /* A finding about a subject, with its ends, times and counts; no reasons yet. */
 void subjects_finding(const struct subjects *subjects, const struct subject *subject,
     struct finding *out);

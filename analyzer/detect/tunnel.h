@@ -153,6 +153,9 @@ tunnel_asked(struct tunnel *tunnel, unsigned n)
 enum tunnel_look tunnel_payload_look(struct tunnel *tunnel, enum tunnel_way way,
     struct cursor payload, const struct payload *digest);
 
+/* Forgets what was counted of a side, and keeps what its payloads look like. */
+void tunnel_side_restart(struct tunnel_side *side);
+
 /*
  * Looks at the fields of a request whose payload is no sign, before it is
  * among `asked`; whether they speak for a channel.

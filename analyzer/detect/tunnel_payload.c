@@ -170,3 +170,12 @@ tunnel_payload_look(struct tunnel *tunnel, enum tunnel_way way, struct cursor pa
 	side->octets += digest->len;
 	return LOOK_SIGN;
 }
+
+void
+tunnel_side_restart(struct tunnel_side *side)
+{
+	struct tunnel_side fresh = { .sample_len = side->sample_len };
+
+	memcpy(fresh.sample, side->sample, sizeof(fresh.sample));
+	*side = fresh;
+}

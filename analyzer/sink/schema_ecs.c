@@ -62,12 +62,19 @@ event_hash(const struct schema_ecs *ecs, const struct event *event)
 	return mix(id, event->when_ns);
 }
 
-static const char *
-event_kind(enum dataset dataset)
+/* Whether it is about an incident, and not about those there might be. */
+static bool
+is_incident(const struct event_type *type)
 {
-	if (dataset == DATASET_ALERT)
+	return type->facts == alert_rows;
+}
+
+static const char *
+event_kind(const struct event_type *type)
+{
+	if (is_incident(type))
 		return "alert";
-	return dataset == DATASET_STATS ? "metric" : "event";
+	return type->dataset == DATASET_STATS ? "metric" : "event";
 }
 
 /* What took time. A clock that stepped back leaves the end unknown. */
@@ -89,7 +96,7 @@ write_event_row(struct json_writer *w, const struct event_type *type)
 	char dataset[NAME_MAX_LEN];
 
 	snprintf(dataset, sizeof(dataset), "icmp.%s", dataset_name(type->dataset));
-	json_text(w, "kind", event_kind(type->dataset));
+	json_text(w, "kind", event_kind(type));
 	json_text(w, "dataset", dataset);
 	json_open_array(w, "category");
 	if (type->dataset == DATASET_ALERT)
@@ -187,7 +194,7 @@ write_event(struct schema_ecs *ecs, const struct event *event)
 	json_hex64(w, "id", event_hash(ecs, event));
 	json_uint(w, "sequence", ecs->sinks->sequence);
 	write_times(w, event);
-	if (event_type(event->id)->dataset == DATASET_ALERT)
+	if (is_incident(event_type(event->id)))
 		alert_json_event(w, event->facts);
 	json_close(w);
 }
@@ -358,7 +365,7 @@ schema_ecs_line(struct schema_ecs *ecs, const struct event *event, size_t *len)
 	write_observer(ecs, event);
 	write_ends(w, event);
 	write_network(ecs, event, type);
-	if (type->dataset == DATASET_ALERT)
+	if (is_incident(type))
 		alert_json(w, event->facts);
 	write_icmp(ecs, event, type);
 	return json_end(w, len);

@@ -263,6 +263,32 @@ test_calm(void **state)
 	EXPECT(few_differ, NULL, NULL);
 }
 
+/* Another tunnel long after the first takes as many signs, and tells of them alone. */
+static void
+test_again(void **state)
+{
+	static const struct step text = { .request = OCTETS_TEXT, .request_len = 56,
+		.reply = OCTETS_SAME };
+	struct fixture fixture;
+	uint32_t i;
+
+	(void)state;
+	start(&fixture);
+	for (i = 0; i < 30; i++)
+		exchange(&fixture, &text, i);
+	assert_int_equal(fixture.opened, 1);
+	fixture.now_ns += 1600 * S;
+	incidents_tick(fixture.incidents, fixture.now_ns);
+	for (i = 0; i < 3; i++)
+		exchange(&fixture, &text, i);
+	assert_int_equal(fixture.opened, 1);
+	for (i = 0; i < 7; i++)
+		exchange(&fixture, &text, i);
+	assert_int_equal(fixture.opened, 2);
+	stop(&fixture);
+	assert_non_null(strstr(fixture.message, "504 octets out, 0 back, in 19 messages"));
+}
+
 int
 main(void)
 {
@@ -270,6 +296,7 @@ main(void)
 		cmocka_unit_test(test_tunnels),
 		cmocka_unit_test(test_channels),
 		cmocka_unit_test(test_calm),
+		cmocka_unit_test(test_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

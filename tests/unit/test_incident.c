@@ -19,6 +19,7 @@
 #define S UINT64_C(1000000000)
 #define START_NS (UINT64_C(1700000000) * S)
 #define QUIET_S 300
+#define REOPEN_S 600
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct fixture {
@@ -32,6 +33,27 @@ struct fixture {
 	char technique[16];
 };
 
+/* "suppressed:80 of 4, icmp_flood:80, 192.0.2.7:20 ..." */
+static void
+collect_suppressed(struct fixture *fixture, const struct suppressed_facts *facts)
+{
+	const struct suppressed_facts_item *rules = facts->rules.items, *worst = facts->worst.items;
+	char victim[ADDR_TEXT_SIZE];
+	size_t used;
+	uint32_t i;
+
+	used = (size_t)snprintf(fixture->events, sizeof(fixture->events), "suppressed:%d of %d",
+	    (int)facts->findings, (int)facts->subjects);
+	for (i = 0; i < facts->rules.count; i++)
+		used += (size_t)snprintf(fixture->events + used, sizeof(fixture->events) - used,
+		    ", %s:%d", rules[i].rule, (int)rules[i].findings);
+	for (i = 0; i < facts->worst.count; i++) {
+		addr_text(&worst[i].victim, victim);
+		used += (size_t)snprintf(fixture->events + used, sizeof(fixture->events) - used,
+		    " %s:%d", victim, (int)worst[i].findings);
+	}
+}
+
 static void
 collect(void *owner, const struct event *event)
 {
@@ -40,6 +62,10 @@ collect(void *owner, const struct event *event)
 	size_t used = strlen(fixture->events);
 
 	assert_int_equal(event_type(event->id)->dataset, DATASET_ALERT);
+	if (event->id == EVENT_ALERTS_SUPPRESSED) {
+		collect_suppressed(fixture, event->facts);
+		return;
+	}
 	snprintf(fixture->events + used, sizeof(fixture->events) - used, "%s%s:%s:%d",
 	    used > 0 ? " " : "", event_type(event->id)->action + strlen("alert_"),
 	    facts->severity_name, (int)facts->counts.packets);
@@ -48,20 +74,26 @@ collect(void *owner, const struct event *event)
 }
 
 static void
-start(struct fixture *fixture, uint64_t incidents, uint64_t opens)
+make_incidents(struct fixture *fixture)
 {
 	const struct hash_key key = hash_key_fixed();
 	char err[ERR_SIZE];
 
+	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
+	    &fixture->wait, &key, err);
+	assert_non_null(fixture->incidents);
+}
+
+static void
+start(struct fixture *fixture, uint64_t incidents, uint64_t opens)
+{
 	memset(fixture, 0, sizeof(*fixture));
 	fixture->wait.earliest_ns = &fixture->next_ns;
 	settings_defaults(&fixture->settings);
 	fixture->settings.detect_incidents = incidents;
 	fixture->settings.detect_opens = opens;
 	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
-	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
-	    &fixture->wait, &key, err);
-	assert_non_null(fixture->incidents);
+	make_incidents(fixture);
 }
 
 /* A finding about 192.0.2.`victim` at a second of the script. */
@@ -121,7 +153,8 @@ test_life(void **state)
 		{ 5, 50, 48, "updated:high:48" },          /* four times as many */
 		{ 64, 50, 49, "" },
 		{ 65, 50, 50, "updated:high:50" },         /* a minute since it was told */
-		{ 66, 10, 51, "" },
+		{ 66, 20, 51, "" },
+		{ 67, 10, 51, "" },                        /* too little to go on for */
 		{ 66 + QUIET_S - 1, 0, 0, "" },
 		{ 66 + QUIET_S, 0, 0, "closed:high:51" },
 		{ 66 + 2 * QUIET_S, 0, 0, "" },
@@ -141,7 +174,14 @@ test_again(void **state)
 		{ 0, 50, 1, "opened:medium:1" },
 		{ QUIET_S, 0, 0, "closed:medium:1" },
 	};
-	static const struct step again[] = { { QUIET_S + 5, 50, 2, "opened:medium:2" } };
+	static const struct step again[] = {
+		{ QUIET_S + REOPEN_S - 1, 60, 2, "opened:medium:2" },
+		{ 2 * QUIET_S + REOPEN_S - 1, 0, 0, "closed:medium:2" },
+	};
+	static const struct step later[] = {
+		{ 2 * (QUIET_S + REOPEN_S), 30, 3, "opened:low:3" },
+	};
+	struct report report = { .alert_total = 0 };
 	struct fixture fixture;
 	char id[sizeof(fixture.id)];
 
@@ -151,6 +191,14 @@ test_again(void **state)
 	memcpy(id, fixture.id, sizeof(id));
 	run_steps(&fixture, again, COUNT(again));
 	assert_string_equal(fixture.id, id);
+	run_steps(&fixture, later, COUNT(later));
+	assert_string_not_equal(fixture.id, id);
+	assert_int_equal(incidents_rows(fixture.incidents, &report), 0);
+	assert_int_equal(report.alert_total, 2);
+	assert_string_equal(report.alerts[0].id, id);
+	assert_int_equal(report.alerts[0].reopened, 1);
+	assert_int_equal(report.alerts[1].reopened, EVENT_UNKNOWN);
+	assert_int_equal(incidents_worst(fixture.incidents), SEVERITY_MEDIUM);
 	incidents_free(fixture.incidents);
 }
 
@@ -192,7 +240,63 @@ test_too_many(void **state)
 	assert_true(incidents_report(fixture.incidents, &finding, NULL, START_NS + S));
 	assert_int_equal(incidents_rows(fixture.incidents, &report), 0);
 	assert_int_equal(report.alert_total, 21);
-	assert_int_equal(report.alerts_suppressed, 80);
+	assert_in_range(report.alerts_suppressed, 70, 90);
+	incidents_free(fixture.incidents);
+}
+
+/* What is held back is told once a minute, those with the most findings by name. */
+static void
+test_suppressed(void **state)
+{
+	struct fixture fixture;
+	struct finding finding;
+	unsigned i;
+
+	(void)state;
+	start(&fixture, 16, 1);
+	incidents_follow(fixture.incidents, START_NS);
+	for (i = 0; i < 12; i++) {
+		make_finding(&finding, 0, (uint8_t)(i % 4), 50, 1);
+		(void)incidents_report(fixture.incidents, &finding, NULL, START_NS);
+	}
+	make_finding(&finding, 0, 3, 50, 1);
+	(void)incidents_report(fixture.incidents, &finding, NULL, START_NS);
+	fixture.events[0] = '\0';
+	assert_true(incidents_tick(fixture.incidents, START_NS + 59 * S) == START_NS + 60 * S);
+	assert_string_equal(fixture.events, "");
+	incidents_tick(fixture.incidents, START_NS + 60 * S);
+	assert_string_equal(fixture.events, "suppressed:10 of 3, covert_channel:10 192.0.2.3:4 "
+	    "192.0.2.1:3 192.0.2.2:3");
+	fixture.events[0] = '\0';
+	incidents_tick(fixture.incidents, START_NS + 120 * S);
+	assert_string_equal(fixture.events, "");
+	incidents_free(fixture.incidents);
+}
+
+/* Many incidents that grow at once are told as fast as they may, a worse one always. */
+static void
+test_updates(void **state)
+{
+	struct fixture fixture;
+	struct finding finding;
+	unsigned i;
+
+	(void)state;
+	start(&fixture, 16, 20);
+	fixture.settings.detect_updates = 2;
+	incidents_free(fixture.incidents);
+	make_incidents(&fixture);
+	for (i = 0; i < 6; i++) {
+		make_finding(&finding, 0, (uint8_t)i, 50, 1);
+		(void)incidents_report(fixture.incidents, &finding, NULL, START_NS);
+	}
+	fixture.events[0] = '\0';
+	for (i = 0; i < 6; i++) {
+		make_finding(&finding, 1, (uint8_t)i, i < 5 ? 50 : 90, 10);
+		(void)incidents_report(fixture.incidents, &finding, NULL, START_NS + S);
+	}
+	assert_string_equal(fixture.events,
+	    "updated:medium:10 updated:medium:10 updated:critical:10");
 	incidents_free(fixture.incidents);
 }
 
@@ -296,6 +400,8 @@ main(void)
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_finish),
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_suppressed),
+		cmocka_unit_test(test_updates),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_finding),
