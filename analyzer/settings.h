@@ -100,6 +100,9 @@ struct settings {
 		uint64_t networks, quiet_ns, span_ns, sources, targets;
 	} detect_distributed_sweep;
 	struct {
+		uint64_t hosts, quiet_ns, doubt, flows, mtu;
+	} detect_pmtu_attack;
+	struct {
 		uint64_t subjects, quiet_ns, span_ns, ports, types, destinations;
 	} detect_icmp_recon;
 	uint64_t availability_polls;

@@ -20,6 +20,7 @@ const struct scenario *const scenario_tables[] = {
 	sweep_scenarios,
 	reflection_scenarios,
 	channel_scenarios,
+	forged_scenarios,
 	path_scenarios,
 	neighbor_scenarios,
 	file_scenarios,

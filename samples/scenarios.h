@@ -24,6 +24,7 @@ extern const struct scenario neighbor_scenarios[];
 extern const struct scenario sweep_scenarios[];
 extern const struct scenario reflection_scenarios[];
 extern const struct scenario channel_scenarios[];
+extern const struct scenario forged_scenarios[];
 extern const struct scenario file_scenarios[];
 extern const struct scenario tour_scenarios[];
 

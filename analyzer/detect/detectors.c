@@ -13,6 +13,7 @@ const struct detector *const detectors[] = {
 	&detector_ping_of_death,
 	&detector_ping_sweep,
 	&detector_distributed_sweep,
+	&detector_pmtu_attack,
 	&detector_icmp_recon,
 	NULL,
 };

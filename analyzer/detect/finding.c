@@ -96,15 +96,32 @@ finding_severity(const struct finding *finding)
 	return finding->floor > band ? finding->floor : band;
 }
 
-const char *
-finding_confidence(const struct finding *finding)
+unsigned
+finding_groups(const struct finding *finding)
 {
-	static const char *const names[] = { "low", "low", "medium", "high" };
-	unsigned groups = 0, count = 0;
+	unsigned groups = 0;
 	uint32_t i;
 
 	for (i = 0; i < finding->reason_count; i++)
 		groups |= 1U << finding->reasons[i].group;
+	return groups;
+}
+
+/* Two kinds, or the mark of what nobody does by mistake. */
+bool
+finding_stands(const struct finding *finding)
+{
+	unsigned groups = finding_groups(finding);
+
+	return (groups & (groups - 1)) != 0 || (groups & 1U << REASON_SIGNATURE) != 0;
+}
+
+const char *
+finding_confidence(const struct finding *finding)
+{
+	static const char *const names[] = { "low", "low", "medium", "high" };
+	unsigned groups = finding_groups(finding), count = 0;
+
 	/* A signature is checked by more than one thing, or cannot be by mistake. */
 	if ((groups & 1U << REASON_SIGNATURE) != 0)
 		count += 2;

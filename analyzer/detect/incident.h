@@ -119,6 +119,10 @@ const char *finding_confidence(const struct finding *finding);
 /* Whether it keeps an open incident open: half of what opens one does. */
 bool finding_lasts(const struct finding *finding);
 
+/* The kinds of evidence there are, a bit each; and whether there are enough of them. */
+unsigned finding_groups(const struct finding *finding);
+bool finding_stands(const struct finding *finding);
+
 /*
  * Reports a finding at analysis time `now_ns`, with the packet that led to it
  * or NULL. Returns whether an incident is open for its subject now.

@@ -164,18 +164,6 @@ purpose(const struct tunnel *tunnel)
 	return "command and control";
 }
 
-/* The kinds of evidence there are, a bit each. */
-static unsigned
-groups_of(const struct finding *finding)
-{
-	unsigned groups = 0;
-	uint32_t i;
-
-	for (i = 0; i < finding->reason_count; i++)
-		groups |= 1U << finding->reasons[i].group;
-	return groups;
-}
-
 static void
 write_message(const struct tunnel *tunnel, struct finding *finding)
 {
@@ -204,7 +192,7 @@ is_plain(const struct tunnel *tunnel, const struct finding *finding)
 {
 	const struct tunnel_side *out = &tunnel->sides[WAY_OUT];
 
-	return (groups_of(finding) & ~payload_groups) == 0 && tunnel->inner_count == 0 &&
+	return (finding_groups(finding) & ~payload_groups) == 0 && tunnel->inner_count == 0 &&
 	       2 * out->text < out->fresh;
 }
 
@@ -224,7 +212,7 @@ is_tunnel(const struct tunnel *tunnel, const struct finding *finding,
 		return false;
 	return tunnel->tool != NULL ||
 	       (finding_score(finding) >= settings->detect_icmp_tunnel.score &&
-	       __builtin_popcount(groups_of(finding)) >= 2);
+	       __builtin_popcount(finding_groups(finding)) >= 2);
 }
 
 /* What is not enough for a tunnel may still be a channel, worth a look. */

@@ -1,0 +1,263 @@
+/*
+ * The table of doubts, and the errors that have some.
+ */
+#include "analyzer/detect/error_doubt.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define TELL_NS UINT64_C(1000000000) /* between findings on a victim of many errors */
+#define TELL_EACH 16                 /* errors up to which each is told at once */
+#define SHARE 4                      /* a doubt counts that one error of so many has */
+#define WEIGHT_GUESSES 25
+#define THC_ID 0xface /* by which atk6-toobig6 and its kin first ping their victim */
+#define THC_SEQ 0xbabe
+
+/* RFC 1191 3: a router asks for smaller datagrams only if it may not cut them itself. */
+static bool
+may_be_cut(const struct event *event)
+{
+	return event->msg->quote.ip.version == 4 && !event->msg->quote.ip.dont_fragment;
+}
+
+/* RFC 4443 3.2: too large is what has to go on; at its destination nothing has. */
+static bool
+is_from_destination(const struct event *event)
+{
+	return addr_equal(&event->source, &event->msg->quote.ip.final_destination);
+}
+
+/*
+ * Whether it is about an answer to a ping: anybody can make a host send one, and
+ * so knows what to quote.
+ */
+static bool
+is_about_reply(const struct event *event)
+{
+	const struct quote *quote = &event->msg->quote;
+
+	return quote->transport.has_echo && quote->transport.icmp_type ==
+	    (quote->ip.version == 6 ? ICMP6_ECHO_REPLY : ICMP4_ECHO_REPLY);
+}
+
+static bool
+is_thc(const struct event *event)
+{
+	return is_about_reply(event) && event->msg->quote.transport.id == THC_ID &&
+	       event->msg->quote.transport.seq == THC_SEQ;
+}
+
+/* A doubt is an anomaly, or what `holds` says. */
+struct doubt {
+	const char *name;
+	enum doubt_scope scope;
+	enum reason_group group;
+	uint8_t weight;
+	enum anomaly anomaly;
+	bool (*holds)(const struct event *event);
+	const char *words; /* behind "errors" */
+};
+
+/* clang-format off */
+static const struct doubt doubts[] = {
+	{ "flow_not_seen", DOUBT_OF_BOTH, REASON_FLOW, 35, ANOMALY_FLOW_NOT_SEEN, NULL,
+	  "are about flows not seen here" },
+	{ "tcp_sequence_outside_window", DOUBT_OF_BOTH, REASON_FLOW, 40,
+	  ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW, NULL, "have no sequence number of their flow" },
+	{ "quoted_ttl_fresh", DOUBT_OF_BOTH, REASON_ROLE, 25, ANOMALY_QUOTED_TTL_FRESH, NULL,
+	  "are about what had not crossed a router yet" },
+	{ "reporter_ttl_inconsistent", DOUBT_OF_BOTH, REASON_ROLE, 25,
+	  ANOMALY_REPORTER_TTL_INCONSISTENT, NULL, "come from another distance than their sender" },
+	{ "quoted_bad_length", DOUBT_OF_BOTH, REASON_HEADER, 20, ANOMALY_QUOTED_BAD_LENGTH, NULL,
+	  "are about datagrams of a length that cannot be" },
+	{ "reporter_not_destination", DOUBT_OF_END, REASON_ROLE, 10,
+	  ANOMALY_REPORTER_NOT_DESTINATION, NULL, "come from another than the destination" },
+	{ "source_quench", DOUBT_OF_END, REASON_SHAPE, 20, ANOMALY_DEPRECATED_TYPE, NULL,
+	  "are of a type that is gone since RFC 6633" },
+	{ "impossible_mtu", DOUBT_OF_SIZE, REASON_SHAPE, 45, ANOMALY_BAD_MTU, NULL,
+	  "name less than every link carries" },
+	{ "small_mtu", DOUBT_OF_SIZE, REASON_SHAPE, 30, ANOMALY_SMALL_MTU, NULL,
+	  "name less than every host must take" },
+	{ "mtu_not_exceeded", DOUBT_OF_SIZE, REASON_HEADER, 35, ANOMALY_MTU_NOT_EXCEEDED, NULL,
+	  "are about datagrams that would have fitted" },
+	{ "error_too_long", DOUBT_OF_SIZE, REASON_HEADER, 15, ANOMALY_ERROR_TOO_LONG, NULL,
+	  "are longer than errors may be" },
+	{ "quoted_may_be_fragmented", DOUBT_OF_SIZE, REASON_HEADER, 40, ANOMALY_COUNT, may_be_cut,
+	  "are about datagrams that routers may cut" },
+	{ "reporter_is_destination", DOUBT_OF_SIZE, REASON_ROLE, 35, ANOMALY_COUNT,
+	  is_from_destination, "come from the destination, which forwards nothing" },
+	{ "quotes_reply", DOUBT_OF_SIZE, REASON_FLOW, 20, ANOMALY_COUNT, is_about_reply,
+	  "are about a reply that anybody may have asked for" },
+	{ "thc_ipv6", DOUBT_OF_SIZE, REASON_SIGNATURE, 40, ANOMALY_COUNT, is_thc,
+	  "are about a ping with the marks of THC-IPv6" },
+};
+/* clang-format on */
+
+#define DOUBTS (sizeof(doubts) / sizeof(doubts[0]))
+
+_Static_assert(DOUBTS <= DOUBTS_MAX, "counts of doubts");
+
+static bool
+has_doubt(const struct event *event, const struct doubt *doubt)
+{
+	if (doubt->holds != NULL)
+		return doubt->holds(event);
+	return anomalies_has(&event->msg->anomalies, doubt->anomaly) ||
+	       anomalies_has(&event->quote->anomalies, doubt->anomaly);
+}
+
+/* What speaks against an error. */
+struct verdict {
+	uint32_t doubts; /* a bit for each */
+	unsigned groups; /* likewise */
+	uint64_t weight;
+};
+
+static struct verdict
+judge(const struct event *event, enum doubt_scope scope)
+{
+	struct verdict verdict = { 0 };
+	size_t i;
+
+	for (i = 0; i < DOUBTS; i++) {
+		if ((doubts[i].scope & scope) == 0 || !has_doubt(event, &doubts[i]))
+			continue;
+		verdict.doubts |= UINT32_C(1) << i;
+		verdict.groups |= 1U << doubts[i].group;
+		verdict.weight += doubts[i].weight;
+	}
+	return verdict;
+}
+
+/* A host drops an error about what it did not send (RFC 1122 3.2.2, RFC 4443 2.4). */
+static bool
+is_believed(const struct event *event)
+{
+	return event->quote != NULL && (event->quote->translated == 1 ||
+	    !anomalies_has(&event->msg->anomalies, ANOMALY_QUOTED_SOURCE_MISMATCH));
+}
+
+/* No implicit padding. */
+struct flow_name {
+	struct addr peer;
+	uint8_t protocol;
+	uint16_t source_port, destination_port;
+};
+
+_Static_assert(sizeof(struct flow_name) == sizeof(struct addr) + 5, "padding in the name of flows");
+
+static void
+note_flow(struct doubted *doubted, const struct event *event, bool is_first)
+{
+	const struct quote *quote = &event->msg->quote;
+	const struct flow_name flow = {
+		.peer = quote->ip.final_destination,
+		.protocol = quote->ip.protocol,
+		.source_port = quote->transport.source_port,
+		.destination_port = quote->transport.destination_port,
+	};
+
+	distinct_add(&doubted->flows, distinct_hash(&flow, sizeof(flow)));
+	distinct_add(&doubted->peers, distinct_hash_addr(&flow.peer));
+	doubted->has_more_peers |= !is_first && !addr_equal(&doubted->peer, &flow.peer);
+	doubted->has_more_reporters |= !is_first && !addr_equal(&doubted->reporter, &event->source);
+	doubted->peer = flow.peer;
+	doubted->reporter = event->source;
+}
+
+static void
+note_mtu(struct doubted *doubted, const struct icmp_msg *msg)
+{
+	const union value *mtu = icmp_value(msg, "mtu");
+
+	if (mtu != NULL && mtu->number != 0 &&
+	    (doubted->least_mtu == 0 || mtu->number < doubted->least_mtu))
+		doubted->least_mtu = (uint32_t)mtu->number;
+}
+
+struct doubted *
+doubted_note(struct subjects *subjects, const struct doubt_settings *settings,
+    const struct event *event, uint64_t now_ns)
+{
+	const struct subject_key key = { .victim = event->destination };
+	struct verdict verdict;
+	struct doubted *doubted;
+	size_t i;
+
+	if (!is_believed(event))
+		return NULL;
+	verdict = judge(event, settings->scope);
+	if (verdict.weight < settings->least)
+		return NULL;
+	doubted = (struct doubted *)subjects_note(subjects, &key, event->packet,
+	    event->msg->length, now_ns);
+	for (i = 0; i < DOUBTS; i++)
+		doubted->counts[i] += verdict.doubts >> i & 1;
+	doubted->firm += (verdict.groups & (verdict.groups - 1)) != 0;
+	doubted->hits += event->quote->seen == 1;
+	note_flow(doubted, event, doubted->subject.packets == 1);
+	note_mtu(doubted, event->msg);
+	if (doubted->subject.packets > TELL_EACH && now_ns - doubted->told_ns < TELL_NS)
+		return NULL;
+	doubted->told = doubted->subject.packets;
+	doubted->told_ns = now_ns;
+	return doubted;
+}
+
+bool
+doubted_has_guesses(const struct doubted *doubted, const struct doubt_settings *settings)
+{
+	return distinct_count(&doubted->flows) >=
+	    settings->guesses * distinct_count(&doubted->peers);
+}
+
+void
+doubted_finding(const struct subjects *subjects, const struct doubt_settings *settings,
+    const struct doubted *doubted, struct finding *out)
+{
+	uint64_t errors = doubted->subject.packets;
+	size_t i;
+
+	subjects_finding(subjects, &doubted->subject, out);
+	if (doubted->has_more_reporters)
+		finding_relate(out, &doubted->reporter);
+	else
+		out->actor = doubted->reporter;
+	finding_relate(out, &doubted->peer);
+	for (i = 0; i < DOUBTS; i++) {
+		if (doubted->counts[i] == 0 || doubted->counts[i] * (uint64_t)SHARE < errors)
+			continue;
+		finding_reason(out, doubts[i].name, doubts[i].group, doubts[i].weight,
+		    "%" PRIu32 " of %" PRIu64 " errors %s", doubted->counts[i], errors,
+		    doubts[i].words);
+		if (doubts[i].group == REASON_SIGNATURE)
+			out->tool = "THC-IPv6";
+	}
+	if (doubted_has_guesses(doubted, settings))
+		finding_reason(out, "guessed_flows", REASON_TARGETS, WEIGHT_GUESSES,
+		    "%" PRIu32 " flows to %" PRIu32 " host%s, as who tries ports",
+		    distinct_count(&doubted->flows), distinct_count(&doubted->peers),
+		    doubted->has_more_peers ? "s" : "");
+}
+
+/* Errors with one doubt each, and another one each, are no more than that. */
+bool
+doubted_stands(const struct doubted *doubted, const struct doubt_settings *settings,
+    const struct finding *finding)
+{
+	return (doubted->firm > 0 || doubted_has_guesses(doubted, settings)) &&
+	       finding_stands(finding);
+}
+
+struct doubted *
+doubted_untold(const struct subjects *subjects, struct entry *entry)
+{
+	struct doubted *doubted;
+
+	for (; entry != NULL; entry = table_newer(&subjects->table, entry)) {
+		doubted = (struct doubted *)entry;
+		if (doubted->subject.packets > doubted->told)
+			return doubted;
+	}
+	return NULL;
+}
