@@ -46,12 +46,10 @@ struct smurf {
 	struct smurf_span now;     /* of this span of time, */
 	struct smurf_span worst;   /* and of the one that was worst */
 	uint64_t requests, replies; /* since it began */
-	bool is_attack;            /* it was told */
-	bool is_news;              /* since then there was more */
 	bool has_asker, has_station;
 	struct mac asker, station; /* who sends the requests; whom the replies go to */
 	struct addr group;         /* asked last, or in whose name */
-	uint8_t zero[3];
+	uint8_t zero[5];
 	struct distinct repliers;
 };
 
@@ -81,12 +79,12 @@ turn(const struct subjects *subjects, struct smurf *smurf, uint64_t now_ns)
 
 	if (since_ns < settings->detect_smurf.span_ns)
 		return;
-	if (!smurf->is_attack || since_ns > settings->detect_smurf.quiet_ns) {
+	if (!smurf->subject.is_told || since_ns > settings->detect_smurf.quiet_ns) {
 		memset(&smurf->repliers, 0, sizeof(smurf->repliers));
 		memset(&smurf->worst, 0, sizeof(smurf->worst));
 		smurf->requests = smurf->replies = 0;
 		smurf->subject.packets = smurf->subject.bytes = 0;
-		smurf->is_attack = smurf->is_news = false;
+		smurf->subject.is_told = false;
 	}
 	memset(&smurf->now, 0, sizeof(smurf->now));
 	smurf->now.begun_ns = now_ns;
@@ -172,15 +170,17 @@ write_message(const struct smurf *smurf, struct finding *finding)
 }
 
 static void
-tell(struct subjects *subjects, struct smurf *smurf, const struct packet *packet, uint64_t now_ns)
+tell(struct subjects *subjects, struct subject *subject, const struct packet *packet,
+    uint64_t now_ns)
 {
+	const struct smurf *smurf = (const struct smurf *)subject;
 	const struct settings *settings = subjects->settings;
 	struct finding finding;
 
 	if (distinct_count(&smurf->repliers) < settings->detect_smurf.repliers ||
 	    smurf->replies <= smurf->requests)
 		return;
-	subjects_finding(subjects, &smurf->subject, &finding);
+	subjects_finding(subjects, subject, &finding);
 	finding.quiet_ns = settings->detect_smurf.quiet_ns;
 	finding.threshold = "detect.smurf.requests";
 	finding.threshold_value = (int64_t)settings->detect_smurf.requests;
@@ -190,22 +190,8 @@ tell(struct subjects *subjects, struct smurf *smurf, const struct packet *packet
 	if (finding.reason_count < 2)
 		return;
 	write_message(smurf, &finding);
-	smurf->is_attack = true;
+	subject->is_told = true;
 	(void)incidents_report(subjects->incidents, &finding, packet, now_ns);
-}
-
-/* Judges what has changed: at once what may be an attack, each second what is one. */
-static void
-judge(struct subjects *subjects, struct smurf *smurf, const struct packet *packet, uint64_t now_ns)
-{
-	keep_worst(smurf);
-	if (!smurf->is_attack) {
-		tell(subjects, smurf, packet, now_ns);
-	} else if (!smurf->is_news) {
-		smurf->is_news = true;
-		subjects->active++;
-		wait_until(subjects->wait, now_ns + NS_PER_S);
-	}
 }
 
 /* The first replies say which station has the victim's address. */
@@ -243,7 +229,8 @@ on_request(struct subjects *subjects, const struct packet *packet, const struct 
 	smurf->now.requests++;
 	smurf->now.forged += is_forged(smurf);
 	smurf->now.tool += is_of_tool(msg);
-	judge(subjects, smurf, packet, now_ns);
+	keep_worst(smurf);
+	subjects_news(subjects, &smurf->subject, packet, now_ns);
 }
 
 static void
@@ -263,7 +250,8 @@ on_reply(struct subjects *subjects, const struct packet *packet, const struct ic
 	smurf->replies++;
 	smurf->now.replies++;
 	(void)distinct_add(&smurf->repliers, distinct_hash_addr(&packet->ip.source));
-	judge(subjects, smurf, packet, now_ns);
+	keep_worst(smurf);
+	subjects_news(subjects, &smurf->subject, packet, now_ns);
 }
 
 /* Whoever answers that answers a group. */
@@ -314,38 +302,15 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 		on_request(state, packet, msg, now_ns);
 }
 
-/* Tells what is new of attacks, a second after it came. */
-static uint64_t
-tick(void *state, uint64_t now_ns)
-{
-	struct subjects *subjects = state;
-	struct smurf *smurf;
-	struct entry *entry;
-
-	if (subjects->active == 0)
-		return WAIT_NEVER;
-	subjects->active = 0;
-	for (entry = table_oldest(&subjects->table); entry != NULL;
-	    entry = table_newer(&subjects->table, entry)) {
-		smurf = (struct smurf *)entry;
-		if (smurf->is_news)
-			tell(subjects, smurf, NULL, now_ns);
-		smurf->is_news = false;
-	}
-	return WAIT_NEVER;
-}
-
-static void
-finish(void *state, uint64_t now_ns)
-{
-	(void)tick(state, now_ns);
-}
-
 static void *
 create(const struct detector_context *context, char *err)
 {
-	return subjects_create(&detector_smurf, context, sizeof(struct smurf),
-	    context->settings->detect_smurf.victims, 0, err);
+	struct subjects *subjects = subjects_create(&detector_smurf, context,
+	    sizeof(struct smurf), context->settings->detect_smurf.victims, 0, err);
+
+	if (subjects != NULL)
+		subjects->tell = tell;
+	return subjects;
 }
 
 const struct detector detector_smurf = {
@@ -361,8 +326,8 @@ const struct detector detector_smurf = {
 	.meaning = "requests to a group in the name of a victim, whom all of the group answer",
 	.create = create,
 	.message = message,
-	.tick = tick,
-	.finish = finish,
+	.tick = subjects_tick,
+	.finish = subjects_finish,
 	.tables = subjects_tables,
 	.destroy = subjects_destroy,
 };

@@ -10,6 +10,7 @@
 #include "analyzer/log.h"
 
 #define TOUCH_NS UINT64_C(1000000000) /* subjects are in order of use to within it */
+#define TELL_NS UINT64_C(1000000000)  /* news wait for more of them */
 
 struct subjects *
 subjects_create(const struct detector *detector, const struct detector_context *context,
@@ -141,6 +142,53 @@ subject_restart(struct subject *subject)
 {
 	subject->first_ns = 0;
 	subject->packets = subject->bytes = 0;
+}
+
+void
+subjects_news(struct subjects *subjects, struct subject *subject, const struct packet *packet,
+    uint64_t now_ns)
+{
+	if (!subject->is_told)
+		subjects->tell(subjects, subject, packet, now_ns);
+	else
+		subjects_tell_at(subjects, subject, now_ns + TELL_NS);
+}
+
+void
+subjects_tell_at(struct subjects *subjects, struct subject *subject, uint64_t when_ns)
+{
+	if (subject->is_news)
+		return;
+	subject->is_news = true;
+	subjects->active++;
+	wait_until(subjects->wait, when_ns);
+}
+
+uint64_t
+subjects_tick(void *state, uint64_t now_ns)
+{
+	struct subjects *subjects = state;
+	struct subject *subject;
+	struct entry *entry;
+
+	if (subjects->active == 0)
+		return WAIT_NEVER;
+	subjects->active = 0;
+	for (entry = table_oldest(&subjects->table); entry != NULL;
+	    entry = table_newer(&subjects->table, entry)) {
+		subject = (struct subject *)entry;
+		if (!subject->is_news)
+			continue;
+		subject->is_news = false; /* unless it asks for more time */
+		subjects->tell(subjects, subject, NULL, now_ns);
+	}
+	return WAIT_NEVER;
+}
+
+void
+subjects_finish(void *state, uint64_t now_ns)
+{
+	(void)subjects_tick(state, now_ns + TELL_NS);
 }
 
 void

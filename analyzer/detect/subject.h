@@ -24,6 +24,9 @@ struct subject {
 	struct subject_key key;
 	uint64_t first_ns, last_ns; /* capture's clock */
 	uint64_t packets, bytes;    /* of ICMP */
+	bool is_told;               /* the detector reported it */
+	bool is_news;               /* there is more to tell soon */
+	uint8_t zero[6];
 };
 
 /* The state of a detector that keeps one table of subjects. */
@@ -36,6 +39,10 @@ struct subjects {
 	struct table table;
 	struct recent recent;
 	uint32_t active; /* subjects that time must look at, as the detector counts them */
+	/* Reports a subject, if it is worth that, for subjects_news; the detector's,
+	 * or NULL. `packet` led to it, or is NULL. */
+	void (*tell)(struct subjects *subjects, struct subject *subject,
+	    const struct packet *packet, uint64_t now_ns);
 };
 
 /*
@@ -70,6 +77,20 @@ bool subjects_is_over(const struct subjects *subjects, uint64_t told_ns, uint64_
 
 /* Begins a subject afresh: its times and counts are those of the packets to come. */
 void subject_restart(struct subject *subject);
+
+/*
+ * There is something new about a subject: judged by `tell` at once as long as it
+ * was not told, and told again a second after it came.
+ */
+void subjects_news(struct subjects *subjects, struct subject *subject,
+    const struct packet *packet, uint64_t now_ns);
+
+/* Has a subject told at that time, or with others before. */
+void subjects_tell_at(struct subjects *subjects, struct subject *subject, uint64_t when_ns);
+
+/* For struct detector: tells what is new. */
+uint64_t subjects_tick(void *state, uint64_t now_ns);
+void subjects_finish(void *state, uint64_t now_ns);
 
 /* A finding about a subject, with its ends, times and counts; no reasons yet. */
 void subjects_finding(const struct subjects *subjects, const struct subject *subject,
