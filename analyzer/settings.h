@@ -105,6 +105,9 @@ struct settings {
 	struct {
 		uint64_t subjects, quiet_ns, span_ns, ports, types, destinations;
 	} detect_icmp_recon;
+	struct {
+		uint64_t solicitors, quiet_ns, span_ns, targets, many;
+	} detect_neighbor_exhaustion;
 	uint64_t availability_polls;
 	uint64_t availability_outages;
 	uint64_t availability_rounds;

@@ -13,6 +13,7 @@
 #define HOST "2001:db8:a::10"
 #define HOST_MAC 0x10
 #define GROUP_SIZE 32
+#define TEXT_SIZE 40
 
 /* A MAC of those for documentation, and one of VRRP for IPv6 (RFC 9568 7.3). */
 static const uint8_t documentation_mac[] = { 0x00, 0x00, 0x5e, 0x00, 0x53 };
@@ -82,6 +83,22 @@ advertise_station(struct scene *s, const char *target, uint8_t station, bool is_
 
 	get_mac(station, mac);
 	advertise(s, target, mac, is_router);
+}
+
+/* The host that `to` looked for answers. */
+static void
+answer(struct scene *s, const char *target, const char *to, uint8_t station)
+{
+	const struct wire_value values[] = { { "solicited", .number = 1 },
+		{ "override", .number = 1 }, { "target", .text = target }, WIRE_END };
+	const struct wire_ip ip = { .source = target, .destination = to, .ttl = 255 };
+	struct wire w = scene_wire(s);
+	uint8_t mac[6];
+
+	get_mac(station, mac);
+	wire_icmp(&w, 6, 136, 0, values);
+	put_mac(&w, 2, mac);
+	send_from(s, &w, &ip, mac);
 }
 
 /* What a router says of itself. */
@@ -190,6 +207,41 @@ play_duplicate(struct scene *s)
 	solicit(s, "::", "2001:db8:b::1", 0x20);
 }
 
+/* Somebody outside sends to addresses that he makes up: the router looks for each. */
+static void
+play_exhausted(struct scene *s)
+{
+	char target[TEXT_SIZE];
+	unsigned int n;
+
+	for (n = 0; n < 160; n++) {
+		snprintf(target, sizeof(target), "2001:db8:a:0:%x:%x:%x:%x",
+		    scene_random(s, 65536), scene_random(s, 65536), scene_random(s, 256) << 8,
+		    scene_random(s, 65536));
+		scene_at(s, n * 20 * MS);
+		solicit(s, ROUTER, target, ROUTER_MAC);
+	}
+}
+
+/* A router starts anew and looks for all its hosts, some of which are off. */
+static void
+play_reboot(struct scene *s)
+{
+	char target[TEXT_SIZE];
+	unsigned int n;
+
+	for (n = 0; n < 120; n++) {
+		snprintf(target, sizeof(target), "2001:db8:a:0:%x:%x:%x:%x",
+		    scene_random(s, 65536), scene_random(s, 65536), scene_random(s, 256) << 8,
+		    scene_random(s, 65536));
+		scene_at(s, n * 20 * MS);
+		solicit(s, ROUTER, target, ROUTER_MAC);
+		scene_at(s, n * 20 * MS + MS);
+		if (n % 4 != 0)
+			answer(s, target, ROUTER, (uint8_t)n);
+	}
+}
+
 /* An advertisement of RFC 1256. */
 static void
 say_ipv4(struct scene *s, uint32_t lifetime, uint32_t preference)
@@ -245,6 +297,8 @@ const struct scenario neighbor_scenarios[] = {
 	    play_duplicate),
 	NEIGHBOR("routers", "routers of both versions that change, resign and fall silent",
 	    play_routers),
+	NEIGHBOR("exhausted", "a router looks for 160 addresses that nobody has", play_exhausted),
+	NEIGHBOR("reboot", "a router looks for its 120 hosts, most of which answer", play_reboot),
 	{ .file = NULL }
 };
 /* clang-format on */

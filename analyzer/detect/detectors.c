@@ -15,5 +15,6 @@ const struct detector *const detectors[] = {
 	&detector_distributed_sweep,
 	&detector_pmtu_attack,
 	&detector_icmp_recon,
+	&detector_neighbor_exhaustion,
 	NULL,
 };

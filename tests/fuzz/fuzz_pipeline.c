@@ -66,6 +66,7 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->detect_incidents = entries;
 	settings->detect_ping_of_death.pairs = entries;
 	settings->detect_smurf.victims = entries;
+	settings->detect_neighbor_exhaustion.solicitors = entries;
 	settings->detect_covert_channel.pairs = entries;
 	settings->detect_icmp_flood.hosts = entries;
 	settings->detect_distributed_sweep.networks = entries;
