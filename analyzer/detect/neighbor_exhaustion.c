@@ -65,9 +65,9 @@ turn(const struct subjects *subjects, struct exhaustion *exhaustion, uint64_t no
 		return;
 	exhaustion->total += count_absent(exhaustion);
 	if (!subject->is_told || since_ns > settings->detect_neighbor_exhaustion.quiet_ns) {
-		subject->packets = subject->bytes = exhaustion->total = 0;
-		exhaustion->absent = 0;
-		exhaustion->are_random = subject->is_told = false;
+		subject_restart(subject);
+		exhaustion->total = exhaustion->absent = 0;
+		exhaustion->are_random = false;
 	}
 	exhaustion->begun_ns = now_ns;
 	exhaustion->solicitations = 0;
@@ -160,8 +160,6 @@ on_solicitation(struct subjects *subjects, const struct packet *packet,
 		turn(subjects, exhaustion, now_ns);
 	exhaustion = (struct exhaustion *)subjects_note(subjects, &key, packet, msg->length,
 	    now_ns);
-	if (exhaustion->subject.packets == 1)
-		exhaustion->subject.first_ns = packet->frame->when_ns;
 	if (exhaustion->solicitations == 0)
 		exhaustion->begun_ns = now_ns;
 	exhaustion->solicited_ns = packet->frame->when_ns;

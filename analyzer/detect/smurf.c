@@ -83,8 +83,7 @@ turn(const struct subjects *subjects, struct smurf *smurf, uint64_t now_ns)
 		memset(&smurf->repliers, 0, sizeof(smurf->repliers));
 		memset(&smurf->worst, 0, sizeof(smurf->worst));
 		smurf->requests = smurf->replies = 0;
-		smurf->subject.packets = smurf->subject.bytes = 0;
-		smurf->subject.is_told = false;
+		subject_restart(&smurf->subject);
 	}
 	memset(&smurf->now, 0, sizeof(smurf->now));
 	smurf->now.begun_ns = now_ns;
@@ -99,10 +98,8 @@ note(struct subjects *subjects, const struct subject_key *key, const struct pack
 	if (smurf != NULL)
 		turn(subjects, smurf, now_ns);
 	smurf = (struct smurf *)subjects_note(subjects, key, packet, msg->length, now_ns);
-	if (smurf->subject.packets == 1) {
-		smurf->subject.first_ns = packet->frame->when_ns;
+	if (smurf->subject.packets == 1)
 		smurf->now.begun_ns = now_ns;
-	}
 	return smurf;
 }
 

@@ -142,6 +142,7 @@ subject_restart(struct subject *subject)
 {
 	subject->first_ns = 0;
 	subject->packets = subject->bytes = 0;
+	subject->is_told = false;
 }
 
 void
