@@ -310,6 +310,13 @@ answer_words(struct page *page, size_t count, const char *const *words)
 	struct question question = { .version = 0 };
 	bool has_group = parse_group(words[0], &question);
 
+	if (count == 1 && strcmp(words[0], "detectors") == 0) {
+		explain_detectors_all(page);
+		return true;
+	}
+	if (strcmp(words[0], "detector") == 0)
+		return count == 2 && explain_detector(page, words[1], 0) > 0;
+
 	if (count > 2 || (count == 2 && !has_group))
 		return false;
 	if (count == 1 && (question.version != 0 || question.list != NULL))
@@ -353,7 +360,7 @@ explain_run(size_t count, const char *const *words, FILE *out, char *err)
 	} else if (count == 0) {
 		print_contents(&page, &all);
 		fprintf(out, "\nMore about one: icmpscope explain 3/4, icmpv6 134, nd 25, bad_mtu, "
-		    "gre, icmp.ttl\n");
+		    "gre,\nicmp.ttl, ping_sweep; about all detectors: icmpscope explain detectors\n");
 	} else if (!lower_words(count, words, copies) || !answer_words(&page, count, lower)) {
 		snprintf(err, ERR_SIZE, "nothing is known about \"%.128s\"; "
 		    "icmpscope explain lists what is", words[count - 1]);

@@ -10,24 +10,28 @@
 
 #define PREFIX "detect."
 #define VALUE_SIZE 32
+#define MEANING_INDENT 6
 
+/* "detect.icmp_flood.quiet (duration): default 30s, from 1s to 1h", and its meaning. */
 static void
 print_setting(const struct page *page, const struct settings_row *row)
 {
 	struct page_text text = { .len = 0 };
 	char standard[VALUE_SIZE], minimum[VALUE_SIZE], maximum[VALUE_SIZE];
 
-	page_text_add(&text, "%s: %s", row->key, row->help);
+	page_text_add(&text, "%s (%s): default ", row->key, settings_form(row));
 	if (settings_has_number(row)) {
 		settings_format(row, row->standard, standard, sizeof(standard));
 		settings_format(row, row->minimum, minimum, sizeof(minimum));
 		settings_format(row, row->maximum, maximum, sizeof(maximum));
-		page_text_add(&text, ". Default %s, from %s to %s", standard, minimum, maximum);
-	} else if (row->kind == SETTINGS_PREFIXES) {
-		page_text_add(&text, ". Addresses and prefixes with commas between them; default none");
+		page_text_add(&text, "%s", standard);
+		if (row->kind != SETTINGS_SWITCH)
+			page_text_add(&text, ", from %s to %s", minimum, maximum);
+	} else {
+		page_text_add(&text, "none");
 	}
-	page_text_add(&text, ".");
 	page_paragraph(page, text.bytes);
+	page_indented(page, MEANING_INDENT, row->help);
 }
 
 /* Whether the key is `name`'s: "detect.<name>.<setting>". */
@@ -74,6 +78,36 @@ explain_detectors(struct page *page)
 	rows = settings_rows(&count);
 	for (i = 0; i < count; i++)
 		page_line(page, "Settings", "%s", rows[i].key);
+}
+
+/* Whether the key is of detectors, and of none of them. */
+static bool
+is_common(const char *key)
+{
+	const struct detector *const *detector;
+
+	for (detector = detectors; *detector != NULL; detector++)
+		if (is_setting_of(key, (*detector)->rule.name))
+			return false;
+	return strncmp(key, PREFIX, strlen(PREFIX)) == 0;
+}
+
+void
+explain_detectors_all(const struct page *page)
+{
+	const struct detector *const *detector;
+	const struct settings_row *rows;
+	size_t i, count;
+
+	page_heading(page, 3, "All detectors");
+	rows = settings_rows(&count);
+	for (i = 0; i < count; i++)
+		if (is_common(rows[i].key))
+			print_setting(page, &rows[i]);
+	for (detector = detectors; *detector != NULL; detector++) {
+		fputc('\n', page->out);
+		print_detector(page, *detector);
+	}
 }
 
 unsigned

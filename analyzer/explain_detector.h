@@ -10,6 +10,9 @@
 /* The list of detectors, then that of settings. */
 void explain_detectors(struct page *page);
 
+/* Every detector with all its settings, behind those that all share. */
+void explain_detectors_all(const struct page *page);
+
 /*
  * Prints the detector or the setting of that name; returns 1, or 0 when there
  * is none. A blank line parts it from what was `found` before.

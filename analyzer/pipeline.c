@@ -11,8 +11,6 @@
 #define RESUMES_MAX 8 /* datagrams inside datagrams that were all fragmented */
 #define TICKS_MAX 256 /* of a long silence; what is waited for is over by then */
 
-static const struct detector *const no_detectors[] = { NULL };
-
 /* Adds why output was lost to what was said before. */
 static void
 note_failure(struct analyzer *analyzer, const char *reason)
@@ -65,6 +63,19 @@ init_wait(struct analyzer *analyzer, struct wait *out)
 	return out;
 }
 
+static void
+choose_detectors(struct analyzer *analyzer)
+{
+	uint32_t count = 0;
+	int i;
+
+	if (analyzer->settings->detect_enabled != SWITCH_ON)
+		return;
+	for (i = 0; detectors[i] != NULL; i++)
+		if (detector_is_on(detectors[i], analyzer->settings))
+			analyzer->detectors[count++] = detectors[i];
+}
+
 /* Makes the detectors, and lets them observe what they want. */
 static int
 init_detectors(struct analyzer *analyzer, const struct hash_key *key, char *err)
@@ -110,7 +121,7 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 
 	memset(analyzer, 0, sizeof(*analyzer));
 	analyzer->settings = settings;
-	analyzer->detectors = settings->detect_enabled == SWITCH_ON ? detectors : no_detectors;
+	choose_detectors(analyzer);
 	analyzer->wants_datagrams = context.has_datagrams;
 	analyzer->sinks = sinks;
 	analyzer->emitter = (struct emitter){ .wanted = sinks->wanted, .emit = emit,

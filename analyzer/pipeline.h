@@ -21,7 +21,7 @@
 #include "analyzer/track/tracker.h"
 
 #define PIPELINE_LINKS_MAX 128 /* link types counted apart: all that are decoded */
-#define PIPELINE_TABLES_MAX 32
+#define PIPELINE_TABLES_MAX 64
 #define PIPELINE_SKIPS_MAX 32
 
 /* Frames of one link type. */
@@ -53,7 +53,7 @@ struct analyzer {
 	void *states[TRACKERS_MAX]; /* of the trackers, in their order */
 	bool wants_datagrams;     /* trackers are shown what is not ICMP */
 	struct incidents *incidents;
-	const struct detector *const *detectors; /* those that run, ended by NULL */
+	const struct detector *detectors[DETECTORS_MAX + 1]; /* those that run, ended by NULL */
 	void *judges[DETECTORS_MAX]; /* states of the detectors, in their order */
 	struct tally tally;
 	struct wait tracker_waits[TRACKERS_MAX], detector_waits[DETECTORS_MAX];

@@ -20,6 +20,11 @@
 #define AT(member) offsetof(struct settings, member)
 #define TABLE_MAX SETTINGS_TABLE_MAX
 
+/* The switch of a detector. */
+#define ENABLED(detector) \
+	{ "detect." #detector ".enabled", SETTINGS_SWITCH, SWITCH_ON, SWITCH_ON, SWITCH_OFF, \
+	  AT(detect_##detector.enabled), "off: it does not look, whatever detect.enabled says" }
+
 /* clang-format off */
 static const struct settings_row rows[] = {
 	{ "observer.name", SETTINGS_TEXT, 0, 0, 0, AT(observer_name),
@@ -131,12 +136,14 @@ static const struct settings_row rows[] = {
 	  "addresses of the routers; when given, others may not advertise or redirect" },
 	{ "detect.home_networks", SETTINGS_PREFIXES, 0, 0, 0, AT(detect_home_networks),
 	  "the networks that are yours; when given, who looks at them from outside weighs less" },
+	ENABLED(covert_channel),
 	{ "detect.covert_channel.pairs", SETTINGS_COUNT, 1024, 16, TABLE_MAX,
 	  AT(detect_covert_channel.pairs), "pairs of hosts watched for data in timestamps" },
 	{ "detect.covert_channel.quiet", SETTINGS_DURATION, 900 * NS_SECOND, NS_SECOND, 24 * NS_HOUR,
 	  AT(detect_covert_channel.quiet_ns), "without channel the incident is over" },
 	{ "detect.covert_channel.requests", SETTINGS_COUNT, 16, 2, TABLE_MAX,
 	  AT(detect_covert_channel.requests), "requests with something odd that are a channel" },
+	ENABLED(icmp_flood),
 	{ "detect.icmp_flood.hosts", SETTINGS_COUNT, 4096, 16, TABLE_MAX,
 	  AT(detect_icmp_flood.hosts), "hosts and classes of messages watched for floods" },
 	{ "detect.icmp_flood.quiet", SETTINGS_DURATION, 30 * NS_SECOND, NS_SECOND, NS_HOUR,
@@ -158,6 +165,7 @@ static const struct settings_row rows[] = {
 	  AT(detect_icmp_flood.steady_rate), "messages a second of one sender that are too many when they go on" },
 	{ "detect.icmp_flood.steady_seconds", SETTINGS_COUNT, 20, 1, 86400,
 	  AT(detect_icmp_flood.steady_seconds), "seconds they may go on" },
+	ENABLED(smurf),
 	{ "detect.smurf.victims", SETTINGS_COUNT, 1024, 16, TABLE_MAX,
 	  AT(detect_smurf.victims), "hosts in whose name groups are pinged, watched at once" },
 	{ "detect.smurf.quiet", SETTINGS_DURATION, 30 * NS_SECOND, NS_SECOND, NS_HOUR,
@@ -174,6 +182,7 @@ static const struct settings_row rows[] = {
 	  AT(detect_smurf.unasked), "replies more than that many hosts send when asked so often" },
 	{ "detect.smurf.group_sources", SETTINGS_COUNT, 3, 1, TABLE_MAX,
 	  AT(detect_smurf.group_sources), "requests to a host in the name of a group" },
+	ENABLED(icmp_tunnel),
 	{ "detect.icmp_tunnel.pairs", SETTINGS_COUNT, 8192, 16, TABLE_MAX,
 	  AT(detect_icmp_tunnel.pairs), "pairs of hosts whose pings are watched for tunnels" },
 	{ "detect.icmp_tunnel.idle", SETTINGS_DURATION, NS_HOUR, NS_SECOND, 24 * NS_HOUR,
@@ -197,6 +206,7 @@ static const struct settings_row rows[] = {
 	  AT(detect_icmp_tunnel.sizes), "lengths of such payloads that are many" },
 	{ "detect.icmp_tunnel.octets", SETTINGS_SIZE, 64 * KIB, 1000, 4096 * MIB,
 	  AT(detect_icmp_tunnel.octets), "octets in such payloads that are many" },
+	ENABLED(ping_of_death),
 	{ "detect.ping_of_death.pairs", SETTINGS_COUNT, 1024, 16, TABLE_MAX,
 	  AT(detect_ping_of_death.pairs), "senders and targets of pings of death remembered" },
 	{ "detect.ping_of_death.quiet", SETTINGS_DURATION, 300 * NS_SECOND, NS_SECOND, 24 * NS_HOUR,
@@ -213,6 +223,7 @@ static const struct settings_row rows[] = {
 	{ "neighbor.contest", SETTINGS_DURATION, 300 * NS_SECOND, 0, NS_HOUR,
 	  AT(neighbor_contest_ns),
 	  "an address that returns to its MAC so soon is contested, and did not just move" },
+	ENABLED(ping_sweep),
 	{ "detect.ping_sweep.sources", SETTINGS_COUNT, 4096, 16, TABLE_MAX,
 	  AT(detect_ping_sweep.sources), "sources with more than one target watched for sweeps" },
 	{ "detect.ping_sweep.contacts", SETTINGS_COUNT, 32768, 16, TABLE_MAX,
@@ -238,6 +249,7 @@ static const struct settings_row rows[] = {
 	  AT(detect_ping_sweep.hour), "new targets in an hour" },
 	{ "detect.ping_sweep.day", SETTINGS_COUNT, 200, 2, TABLE_MAX,
 	  AT(detect_ping_sweep.day), "new targets in a day" },
+	ENABLED(distributed_sweep),
 	{ "detect.distributed_sweep.networks", SETTINGS_COUNT, 512, 16, TABLE_MAX,
 	  AT(detect_distributed_sweep.networks), "networks of targets watched at once" },
 	{ "detect.distributed_sweep.quiet", SETTINGS_DURATION, 300 * NS_SECOND, NS_SECOND, 24 * NS_HOUR,
@@ -248,6 +260,7 @@ static const struct settings_row rows[] = {
 	  AT(detect_distributed_sweep.sources), "sources that share a sweep" },
 	{ "detect.distributed_sweep.targets", SETTINGS_COUNT, 64, 2, TABLE_MAX,
 	  AT(detect_distributed_sweep.targets), "targets of one network, in all" },
+	ENABLED(pmtu_attack),
 	{ "detect.pmtu_attack.hosts", SETTINGS_COUNT, 1024, 16, TABLE_MAX,
 	  AT(detect_pmtu_attack.hosts), "hosts that were sent doubtful path MTUs, remembered at once" },
 	{ "detect.pmtu_attack.quiet", SETTINGS_DURATION, 900 * NS_SECOND, NS_SECOND, 24 * NS_HOUR,
@@ -258,6 +271,7 @@ static const struct settings_row rows[] = {
 	  AT(detect_pmtu_attack.flows), "flows to one host that doubtful errors are about, as who guesses ports" },
 	{ "detect.pmtu_attack.mtu", SETTINGS_COUNT, 1280, 68, 65535,
 	  AT(detect_pmtu_attack.mtu), "path MTU above which nobody is slowed down, and severity stays low" },
+	ENABLED(icmp_recon),
 	{ "detect.icmp_recon.subjects", SETTINGS_COUNT, 1024, 16, TABLE_MAX,
 	  AT(detect_icmp_recon.subjects), "who looks whom over, watched at once" },
 	{ "detect.icmp_recon.quiet", SETTINGS_DURATION, 300 * NS_SECOND, NS_SECOND, 24 * NS_HOUR,
@@ -270,6 +284,7 @@ static const struct settings_row rows[] = {
 	  AT(detect_icmp_recon.types), "of timestamp, information and address mask requests to a host" },
 	{ "detect.icmp_recon.destinations", SETTINGS_COUNT, 16, 2, TABLE_MAX,
 	  AT(detect_icmp_recon.destinations), "hosts to which one source traces the path" },
+	ENABLED(neighbor_exhaustion),
 	{ "detect.neighbor_exhaustion.solicitors", SETTINGS_COUNT, 512, 16, TABLE_MAX,
 	  AT(detect_neighbor_exhaustion.solicitors), "hosts and routers that look for neighbors, watched at once" },
 	{ "detect.neighbor_exhaustion.quiet", SETTINGS_DURATION, 60 * NS_SECOND, NS_SECOND, 24 * NS_HOUR,
@@ -352,10 +367,36 @@ settings_find(const char *key, size_t len)
 	return NULL;
 }
 
+const char *
+settings_form(const struct settings_row *row)
+{
+	static const char *const forms[] = {
+		[SETTINGS_TEXT] = "text",
+		[SETTINGS_PREFIXES] = "prefixes, with commas between",
+		[SETTINGS_COUNT] = "number",
+		[SETTINGS_SIZE] = "size",
+		[SETTINGS_DURATION] = "duration",
+		[SETTINGS_SWITCH] = "on or off",
+	};
+
+	if (row->kind == SETTINGS_SWITCH && row->minimum == SWITCH_AUTO)
+		return "auto, on or off";
+	return forms[row->kind];
+}
+
 static void
 store_number(struct settings *settings, const struct settings_row *row, uint64_t value)
 {
 	memcpy((char *)settings + row->offset, &value, sizeof(value));
+}
+
+uint64_t
+settings_number(const struct settings *settings, const struct settings_row *row)
+{
+	uint64_t value;
+
+	memcpy(&value, (const char *)settings + row->offset, sizeof(value));
+	return value;
 }
 
 void
@@ -371,15 +412,15 @@ settings_defaults(struct settings *settings)
 
 /* What a value of this kind looks like, for error texts. */
 static const char *
-form_of(enum settings_kind kind)
+form_of(const struct settings_row *row)
 {
-	switch (kind) {
+	switch (row->kind) {
 	case SETTINGS_SIZE:
 		return "a whole number with B, KiB, MiB or GiB";
 	case SETTINGS_DURATION:
 		return "a whole number with ns, us, ms, s, m or h";
 	case SETTINGS_SWITCH:
-		return "auto, on or off";
+		return settings_form(row);
 	case SETTINGS_COUNT:
 	case SETTINGS_TEXT:
 	case SETTINGS_PREFIXES:
@@ -484,7 +525,7 @@ put_number(struct settings *settings, const struct settings_row *row, const char
 
 	if (read_number(row->kind, value, &number) == -1) {
 		snprintf(err, ERR_SIZE, "%s: \"%.64s\" is not %s", row->key, value,
-		    form_of(row->kind));
+		    form_of(row));
 		return -1;
 	}
 	if (number < row->minimum || number > row->maximum) {

@@ -68,24 +68,24 @@ struct settings {
 	uint64_t detect_reopen_ns;
 	struct prefix_list detect_monitors, detect_routers, detect_home_networks;
 	struct {
-		uint64_t hosts, quiet_ns, octets, steady_rate, steady_seconds;
+		uint64_t enabled, hosts, quiet_ns, octets, steady_rate, steady_seconds;
 		uint64_t request_rate, answer_rate, neighbor_rate, listener_rate;
 		uint64_t other_rate;
 	} detect_icmp_flood;
 	struct {
-		uint64_t victims, quiet_ns, span_ns;
+		uint64_t enabled, victims, quiet_ns, span_ns;
 		uint64_t requests, repliers, forged, unasked, group_sources;
 	} detect_smurf;
 	struct {
-		uint64_t pairs, quiet_ns, requests;
+		uint64_t enabled, pairs, quiet_ns, requests;
 	} detect_covert_channel;
 	struct {
-		uint64_t pairs, quiet_ns, idle_ns;
+		uint64_t enabled, pairs, quiet_ns, idle_ns;
 		uint64_t score, differing, unasked, new_payloads, plain_payloads;
 		uint64_t inner, sizes, octets;
 	} detect_icmp_tunnel;
 	struct {
-		uint64_t pairs, quiet_ns;
+		uint64_t enabled, pairs, quiet_ns;
 	} detect_ping_of_death;
 	uint64_t neighbor_bindings;
 	uint64_t neighbor_probes;
@@ -93,20 +93,20 @@ struct settings {
 	uint64_t neighbor_dad_wait_ns;
 	uint64_t neighbor_contest_ns;
 	struct {
-		uint64_t sources, contacts, memory_ns, quiet_ns, wait_ns, return_ns;
+		uint64_t enabled, sources, contacts, memory_ns, quiet_ns, wait_ns, return_ns;
 		uint64_t targets, excess, minute, five_minutes, hour, day;
 	} detect_ping_sweep;
 	struct {
-		uint64_t networks, quiet_ns, span_ns, sources, targets;
+		uint64_t enabled, networks, quiet_ns, span_ns, sources, targets;
 	} detect_distributed_sweep;
 	struct {
-		uint64_t hosts, quiet_ns, doubt, flows, mtu;
+		uint64_t enabled, hosts, quiet_ns, doubt, flows, mtu;
 	} detect_pmtu_attack;
 	struct {
-		uint64_t subjects, quiet_ns, span_ns, ports, types, destinations;
+		uint64_t enabled, subjects, quiet_ns, span_ns, ports, types, destinations;
 	} detect_icmp_recon;
 	struct {
-		uint64_t solicitors, quiet_ns, span_ns, targets, many;
+		uint64_t enabled, solicitors, quiet_ns, span_ns, targets, many;
 	} detect_neighbor_exhaustion;
 	uint64_t availability_polls;
 	uint64_t availability_outages;
@@ -190,6 +190,12 @@ settings_flows_on(const struct settings *settings, bool is_live)
 	return settings->correlate_flows == SWITCH_ON ||
 	       (settings->correlate_flows == SWITCH_AUTO && !is_live);
 }
+
+/* What a row's value looks like, in a few words: "duration". */
+const char *settings_form(const struct settings_row *row);
+
+/* The number of a row, which is none of texts or lists. */
+uint64_t settings_number(const struct settings *settings, const struct settings_row *row);
 
 /* A row's number with the largest unit that divides it, "10s" or "16MiB"; or its word. */
 void settings_format(const struct settings_row *row, uint64_t value, char *out, size_t size);

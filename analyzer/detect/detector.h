@@ -68,4 +68,7 @@ struct detector {
 /* All detectors, ended by NULL. */
 extern const struct detector *const detectors[];
 
+/* Whether a detector looks for attacks when any does: "detect.<name>.enabled". */
+bool detector_is_on(const struct detector *detector, const struct settings *settings);
+
 #endif

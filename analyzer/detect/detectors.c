@@ -4,6 +4,10 @@
 #include "analyzer/detect/detectors.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define KEY_SIZE 64
 
 const struct detector *const detectors[] = {
 	&detector_covert_channel,
@@ -18,3 +22,14 @@ const struct detector *const detectors[] = {
 	&detector_neighbor_exhaustion,
 	NULL,
 };
+
+bool
+detector_is_on(const struct detector *detector, const struct settings *settings)
+{
+	const struct settings_row *row;
+	char key[KEY_SIZE];
+
+	snprintf(key, sizeof(key), "detect.%s.enabled", detector->rule.name);
+	row = settings_find(key, strlen(key));
+	return row != NULL && settings_number(settings, row) == SWITCH_ON;
+}

@@ -100,6 +100,18 @@ incidents_free(struct incidents *incidents)
 	free(incidents);
 }
 
+/* Detectors that are off; another may find what they do. */
+static uint32_t
+those_off(const struct settings *settings)
+{
+	uint32_t off = 0, i;
+
+	for (i = 0; detectors[i] != NULL; i++)
+		if (!detector_is_on(detectors[i], settings))
+			off |= UINT32_C(1) << i;
+	return off;
+}
+
 struct incidents *
 incidents_create(const struct settings *settings, const struct emitter *emitter,
     struct wait *wait, const struct hash_key *key, char *err)
@@ -121,6 +133,7 @@ incidents_create(const struct settings *settings, const struct emitter *emitter,
 	}
 	incidents->emitter = emitter;
 	incidents->settings = settings;
+	incidents->off = those_off(settings);
 	incidents->reopen_ns = settings->detect_reopen_ns;
 	incidents->opens.most = settings->detect_opens;
 	incidents->updates.most = settings->detect_updates;
@@ -303,6 +316,8 @@ incidents_report(struct incidents *incidents, const struct finding *finding,
 	const struct incident_key key = key_of(finding);
 	struct incident *incident = (struct incident *)table_find(&incidents->table, &key);
 
+	if ((incidents->off >> key.rule & 1) != 0)
+		return false;
 	if (incident != NULL && incident->is_open) {
 		update_incident(incidents, incident, finding, packet, now_ns);
 		return true;

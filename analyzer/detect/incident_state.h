@@ -48,6 +48,7 @@ struct incidents {
 	struct budget opens, updates;
 	struct suppressed suppressed; /* not opened, for there were too many */
 	unsigned worst;      /* severity so far */
+	uint32_t off;        /* a bit for each detector that may not open any */
 	/* of the latest report */
 	struct alert_facts *rows;
 	struct alert_reason (*reasons)[FINDING_REASONS_MAX];

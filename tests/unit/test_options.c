@@ -380,6 +380,10 @@ settings_refused(void **state)
 		{ "=1", "no setting is called \"\"" },
 		{ "report.rows", "\"report.rows\" is not of the form KEY=VALUE" },
 		{ "correlate.flows=yes", "correlate.flows: \"yes\" is not auto, on or off" },
+		{ "detect.ping_sweep.enabled=maybe", "detect.ping_sweep.enabled: \"maybe\" is not "
+		  "on or off" },
+		{ "detect.pingsweep.targets=5", "no setting is called \"detect.pingsweep.targets\"; "
+		  "the nearest is \"detect.ping_sweep.targets\"" },
 		{ "report.rows=", "report.rows: \"\" is not a whole number" },
 		{ "report.rows=-1", "report.rows: \"-1\" is not a whole number" },
 		{ "report.rows=1s", "report.rows: \"1s\" is not a whole number" },
@@ -551,6 +555,11 @@ settings_file_refused(void **state)
 		{ "detect.routers: [{a: b}]\n", ":1: a map, where a value is expected" },
 		{ "detect.routers: [192.0.2.1]\ndetect.routers: [192.0.2.2]\n",
 		  ":2: this setting was given before" },
+		{ "detect:\n  enabled: on\n  icmp_flood:\n    request_rat: 5\n", ":4: no setting is "
+		  "called \"detect.icmp_flood.request_rat\"; the nearest is "
+		  "\"detect.icmp_flood.request_rate\"" },
+		{ "detect:\n  icmp_flood: off\n", ":2: no setting is called \"detect.icmp_flood\"; "
+		  "the nearest is \"detect.icmp_flood.enabled\"" },
 		{ "nothing:\n", ":1: no setting is called \"nothing\"" },
 	};
 	struct settings s;
