@@ -103,6 +103,9 @@ struct settings {
 		uint64_t enabled, hosts, quiet_ns, doubt, flows, mtu;
 	} detect_pmtu_attack;
 	struct {
+		uint64_t enabled, hosts, quiet_ns, doubt, flows;
+	} detect_forged_error;
+	struct {
 		uint64_t enabled, subjects, quiet_ns, span_ns, ports, types, destinations;
 	} detect_icmp_recon;
 	struct {

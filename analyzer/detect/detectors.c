@@ -18,6 +18,7 @@ const struct detector *const detectors[] = {
 	&detector_ping_sweep,
 	&detector_distributed_sweep,
 	&detector_pmtu_attack,
+	&detector_forged_error,
 	&detector_icmp_recon,
 	&detector_neighbor_exhaustion,
 	NULL,

@@ -14,6 +14,7 @@ extern const struct detector detector_ping_of_death;
 extern const struct detector detector_ping_sweep;
 extern const struct detector detector_distributed_sweep;
 extern const struct detector detector_pmtu_attack;
+extern const struct detector detector_forged_error;
 extern const struct detector detector_icmp_recon;
 extern const struct detector detector_neighbor_exhaustion;
 

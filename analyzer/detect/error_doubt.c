@@ -8,7 +8,8 @@
 
 #define TELL_NS UINT64_C(1000000000) /* between findings on a victim of many errors */
 #define TELL_EACH 16                 /* errors up to which each is told at once */
-#define SHARE 4                      /* a doubt counts that one error of so many has */
+#define SHARE 4                      /* a doubt counts that one error of so many has, */
+#define WEIGHT_ALONE 40              /* or one of this weight, whichever has it */
 #define WEIGHT_GUESSES 25
 #define THC_ID 0xface /* by which atk6-toobig6 and its kin first ping their victim */
 #define THC_SEQ 0xbabe
@@ -175,19 +176,20 @@ note_mtu(struct doubted *doubted, const struct icmp_msg *msg)
 		doubted->least_mtu = (uint32_t)mtu->number;
 }
 
-struct doubted *
-doubted_note(struct subjects *subjects, const struct doubt_settings *settings,
-    const struct event *event, uint64_t now_ns)
+/* Counts an error, unless it is believed. Returns its subject, or NULL. */
+static struct doubted *
+note(struct subjects *subjects, const struct doubt_rule *rule, const struct event *event,
+    uint64_t now_ns)
 {
 	const struct subject_key key = { .victim = event->destination };
 	struct verdict verdict;
 	struct doubted *doubted;
 	size_t i;
 
-	if (!is_believed(event))
+	if (!rule->covers(event->msg) || !is_believed(event))
 		return NULL;
-	verdict = judge(event, settings->scope);
-	if (verdict.weight < settings->least)
+	verdict = judge(event, rule->scope);
+	if (verdict.weight < rule->bounds(subjects->settings).doubt)
 		return NULL;
 	doubted = (struct doubted *)subjects_note(subjects, &key, event->packet,
 	    event->msg->length, now_ns);
@@ -197,67 +199,103 @@ doubted_note(struct subjects *subjects, const struct doubt_settings *settings,
 	doubted->hits += event->quote->seen == 1;
 	note_flow(doubted, event, doubted->subject.packets == 1);
 	note_mtu(doubted, event->msg);
-	if (doubted->subject.packets > TELL_EACH && now_ns - doubted->told_ns < TELL_NS)
-		return NULL;
-	doubted->told = doubted->subject.packets;
-	doubted->told_ns = now_ns;
 	return doubted;
 }
 
 bool
-doubted_has_guesses(const struct doubted *doubted, const struct doubt_settings *settings)
+doubted_has_guesses(const struct doubted *doubted, const struct doubt_bounds *bounds)
 {
-	return distinct_count(&doubted->flows) >=
-	    settings->guesses * distinct_count(&doubted->peers);
+	return distinct_count(&doubted->flows) >= bounds->flows * distinct_count(&doubted->peers);
 }
 
-void
-doubted_finding(const struct subjects *subjects, const struct doubt_settings *settings,
-    const struct doubted *doubted, struct finding *out)
+static void
+add_reasons(struct finding *finding, const struct doubted *doubted,
+    const struct doubt_bounds *bounds)
 {
 	uint64_t errors = doubted->subject.packets;
 	size_t i;
 
-	subjects_finding(subjects, &doubted->subject, out);
-	if (doubted->has_more_reporters)
-		finding_relate(out, &doubted->reporter);
-	else
-		out->actor = doubted->reporter;
-	finding_relate(out, &doubted->peer);
 	for (i = 0; i < DOUBTS; i++) {
-		if (doubted->counts[i] == 0 || doubted->counts[i] * (uint64_t)SHARE < errors)
+		if (doubted->counts[i] == 0 || (doubts[i].weight < WEIGHT_ALONE &&
+		    doubted->counts[i] * (uint64_t)SHARE < errors))
 			continue;
-		finding_reason(out, doubts[i].name, doubts[i].group, doubts[i].weight,
+		finding_reason(finding, doubts[i].name, doubts[i].group, doubts[i].weight,
 		    "%" PRIu32 " of %" PRIu64 " errors %s", doubted->counts[i], errors,
 		    doubts[i].words);
 		if (doubts[i].group == REASON_SIGNATURE)
-			out->tool = "THC-IPv6";
+			finding->tool = "THC-IPv6";
 	}
-	if (doubted_has_guesses(doubted, settings))
-		finding_reason(out, "guessed_flows", REASON_TARGETS, WEIGHT_GUESSES,
+	if (doubted_has_guesses(doubted, bounds))
+		finding_reason(finding, "guessed_flows", REASON_TARGETS, WEIGHT_GUESSES,
 		    "%" PRIu32 " flows to %" PRIu32 " host%s, as who tries ports",
 		    distinct_count(&doubted->flows), distinct_count(&doubted->peers),
 		    doubted->has_more_peers ? "s" : "");
 }
 
-/* Errors with one doubt each, and another one each, are no more than that. */
-bool
-doubted_stands(const struct doubted *doubted, const struct doubt_settings *settings,
-    const struct finding *finding)
+static void
+name_ends(const struct doubt_rule *rule, const struct doubted *doubted, struct finding *finding)
 {
-	return (doubted->firm > 0 || doubted_has_guesses(doubted, settings)) &&
-	       finding_stands(finding);
+	char reporter[ADDR_TEXT_SIZE] = "several hosts", victim[ADDR_TEXT_SIZE];
+
+	if (doubted->has_more_reporters)
+		finding_relate(finding, &doubted->reporter);
+	else
+		finding->actor = doubted->reporter;
+	finding_relate(finding, &doubted->peer);
+	if (finding->actor.version != 0)
+		addr_text(&finding->actor, reporter);
+	addr_text(&finding->victim, victim);
+	rule->say(doubted, reporter, victim, finding);
 }
 
-struct doubted *
-doubted_untold(const struct subjects *subjects, struct entry *entry)
+/*
+ * Errors with one doubt each, and another one each, are no more than that: one of
+ * them has several, or there are so many that guess.
+ */
+static void
+report(struct subjects *subjects, const struct doubt_rule *rule, struct doubted *doubted,
+    const struct packet *packet, uint64_t now_ns)
+{
+	const struct doubt_bounds bounds = rule->bounds(subjects->settings);
+	struct finding finding;
+
+	doubted->told = doubted->subject.packets;
+	doubted->told_ns = now_ns;
+	if (doubted->firm == 0 && !doubted_has_guesses(doubted, &bounds))
+		return;
+	subjects_finding(subjects, &doubted->subject, &finding);
+	add_reasons(&finding, doubted, &bounds);
+	if (!finding_stands(&finding))
+		return;
+	finding.quiet_ns = bounds.quiet_ns;
+	finding.threshold = rule->threshold;
+	finding.threshold_value = (int64_t)bounds.doubt;
+	finding.ceiling = rule->ceiling(subjects->settings, doubted, &finding);
+	name_ends(rule, doubted, &finding);
+	(void)incidents_report(subjects->incidents, &finding, packet, now_ns);
+}
+
+void
+doubted_event(struct subjects *subjects, const struct doubt_rule *rule, const struct event *event,
+    uint64_t now_ns)
+{
+	struct doubted *doubted = note(subjects, rule, event, now_ns);
+
+	if (doubted != NULL && (doubted->subject.packets <= TELL_EACH ||
+	    now_ns - doubted->told_ns >= TELL_NS))
+		report(subjects, rule, doubted, event->packet, now_ns);
+}
+
+void
+doubted_finish(struct subjects *subjects, const struct doubt_rule *rule, uint64_t now_ns)
 {
 	struct doubted *doubted;
+	struct entry *entry;
 
-	for (; entry != NULL; entry = table_newer(&subjects->table, entry)) {
+	for (entry = table_oldest(&subjects->table); entry != NULL;
+	    entry = table_newer(&subjects->table, entry)) {
 		doubted = (struct doubted *)entry;
 		if (doubted->subject.packets > doubted->told)
-			return doubted;
+			report(subjects, rule, doubted, NULL, now_ns);
 	}
-	return NULL;
 }

@@ -34,32 +34,37 @@ struct doubted {
 	bool has_more_reporters, has_more_peers;
 };
 
-/* What a detector of such errors is made with. */
-struct doubt_settings {
-	enum doubt_scope scope;
-	uint64_t least;   /* weight of what speaks against one error, or it is believed */
-	uint64_t guesses; /* flows to one peer that are many */
+/* What a detector of such errors weighs with. */
+struct doubt_bounds {
+	uint64_t doubt; /* weight of what speaks against one error, or it is believed */
+	uint64_t flows; /* to one peer that are many */
+	uint64_t quiet_ns;
 };
 
-/*
- * Counts an error that is doubted enough, if its victim would believe it.
- * Returns its subject when that is to be told of now, else NULL.
- */
-struct doubted *doubted_note(struct subjects *subjects, const struct doubt_settings *settings,
+/* What makes such errors a detector. */
+struct doubt_rule {
+	enum doubt_scope scope;
+	const char *threshold; /* the setting of bounds.doubt */
+	struct doubt_bounds (*bounds)(const struct settings *settings);
+	bool (*covers)(const struct icmp_msg *msg);
+
+	/* The most that a finding with all its reasons may be worth. */
+	enum severity (*ceiling)(const struct settings *settings, const struct doubted *doubted,
+	    const struct finding *finding);
+
+	/* Writes its message; the names of the ends are given. */
+	void (*say)(const struct doubted *doubted, const char *reporter, const char *victim,
+	    struct finding *finding);
+};
+
+/* An error: what is doubted enough is counted, and told of if that is due. */
+void doubted_event(struct subjects *subjects, const struct doubt_rule *rule,
     const struct event *event, uint64_t now_ns);
 
-/* The finding of a victim: addresses, counts, and what speaks against its errors. */
-void doubted_finding(const struct subjects *subjects, const struct doubt_settings *settings,
-    const struct doubted *doubted, struct finding *out);
-
-/* Whether that is enough for a finding. */
-bool doubted_stands(const struct doubted *doubted, const struct doubt_settings *settings,
-    const struct finding *finding);
+/* The capture ended: tells of what was not told for lack of time. */
+void doubted_finish(struct subjects *subjects, const struct doubt_rule *rule, uint64_t now_ns);
 
 /* Whether flows to one peer are many, as when ports are guessed. */
-bool doubted_has_guesses(const struct doubted *doubted, const struct doubt_settings *settings);
-
-/* The next subject of which not all was told, from `entry` on; NULL at the end. */
-struct doubted *doubted_untold(const struct subjects *subjects, struct entry *entry);
+bool doubted_has_guesses(const struct doubted *doubted, const struct doubt_bounds *bounds);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Attacks on Path MTU Discovery (RFC 5927 7): forged errors that make a host send
- * small datagrams, or cut them. A router that cannot forward a datagram says so once, of
- * one that was sent and was too large; every other such error raises doubts,
+ * small datagrams, or cut them. A router that cannot forward a datagram says so
+ * of one that was sent and was too large; every other such error raises doubts,
  * and several of them are no accident.
  */
 #include <inttypes.h>
@@ -12,13 +12,11 @@
 
 #define FRAGMENTATION_NEEDED 4
 
-static struct doubt_settings
-settings_of(const struct subjects *subjects)
+static struct doubt_bounds
+bounds_of(const struct settings *settings)
 {
-	const struct settings *settings = subjects->settings;
-
-	return (struct doubt_settings){ DOUBT_OF_SIZE, settings->detect_pmtu_attack.doubt,
-		settings->detect_pmtu_attack.flows };
+	return (struct doubt_bounds){ settings->detect_pmtu_attack.doubt,
+		settings->detect_pmtu_attack.flows, settings->detect_pmtu_attack.quiet_ns };
 }
 
 static bool
@@ -29,15 +27,21 @@ is_too_large(const struct icmp_msg *msg)
 	    msg->code == FRAGMENTATION_NEEDED;
 }
 
-static void
-write_message(const struct doubted *doubted, struct finding *finding)
+/* A path MTU of usual size is no harm, whoever made it up. */
+static enum severity
+ceiling_of(const struct settings *settings, const struct doubted *doubted,
+    const struct finding *finding)
 {
-	char reporter[ADDR_TEXT_SIZE] = "several hosts", victim[ADDR_TEXT_SIZE];
+	(void)finding;
+	return doubted->least_mtu > settings->detect_pmtu_attack.mtu ? SEVERITY_LOW : SEVERITY_HIGH;
+}
+
+static void
+say(const struct doubted *doubted, const char *reporter, const char *victim,
+    struct finding *finding)
+{
 	char peer[ADDR_TEXT_SIZE], mtu[16] = "less";
 
-	if (finding->actor.version != 0)
-		addr_text(&finding->actor, reporter);
-	addr_text(&finding->victim, victim);
 	addr_text(&doubted->peer, peer);
 	if (doubted->least_mtu != 0)
 		snprintf(mtu, sizeof(mtu), "%" PRIu32, doubted->least_mtu);
@@ -48,50 +52,25 @@ write_message(const struct doubted *doubted, struct finding *finding)
 	    doubted->subject.packets == 1 ? "" : "s");
 }
 
-static void
-report(struct subjects *subjects, const struct doubted *doubted, const struct packet *packet,
-    uint64_t now_ns)
-{
-	const struct settings *settings = subjects->settings;
-	const struct doubt_settings weighing = settings_of(subjects);
-	struct finding finding;
-
-	doubted_finding(subjects, &weighing, doubted, &finding);
-	if (!doubted_stands(doubted, &weighing, &finding))
-		return;
-	finding.quiet_ns = settings->detect_pmtu_attack.quiet_ns;
-	finding.threshold = "detect.pmtu_attack.doubt";
-	finding.threshold_value = (int64_t)settings->detect_pmtu_attack.doubt;
-	finding.ceiling = doubted->least_mtu > settings->detect_pmtu_attack.mtu ? SEVERITY_LOW :
-	    SEVERITY_HIGH;
-	write_message(doubted, &finding);
-	(void)incidents_report(subjects->incidents, &finding, packet, now_ns);
-}
+static const struct doubt_rule rule = {
+	.scope = DOUBT_OF_SIZE,
+	.threshold = "detect.pmtu_attack.doubt",
+	.bounds = bounds_of,
+	.covers = is_too_large,
+	.ceiling = ceiling_of,
+	.say = say,
+};
 
 static void
 event(void *state, const struct event *event, uint64_t now_ns)
 {
-	const struct doubt_settings weighing = settings_of(state);
-	const struct doubted *doubted;
-
-	if (!is_too_large(event->msg))
-		return;
-	doubted = doubted_note(state, &weighing, event, now_ns);
-	if (doubted != NULL)
-		report(state, doubted, event->packet, now_ns);
+	doubted_event(state, &rule, event, now_ns);
 }
 
 static void
 finish(void *state, uint64_t now_ns)
 {
-	struct subjects *subjects = state;
-	struct doubted *doubted = doubted_untold(subjects, table_oldest(&subjects->table));
-
-	while (doubted != NULL) {
-		report(subjects, doubted, NULL, now_ns);
-		doubted = doubted_untold(subjects,
-		    table_newer(&subjects->table, &doubted->subject.entry));
-	}
+	doubted_finish(state, &rule, now_ns);
 }
 
 static void *

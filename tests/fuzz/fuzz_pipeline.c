@@ -70,7 +70,7 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->detect_covert_channel.pairs = entries;
 	settings->detect_icmp_flood.hosts = entries;
 	settings->detect_distributed_sweep.networks = entries;
-	settings->detect_pmtu_attack.hosts = entries;
+	settings->detect_pmtu_attack.hosts = settings->detect_forged_error.hosts = entries;
 	settings->detect_icmp_recon.subjects = entries;
 	settings->detect_ping_sweep.sources = settings->detect_ping_sweep.contacts = entries;
 	settings->detect_icmp_tunnel.pairs = entries;

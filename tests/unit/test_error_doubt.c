@@ -60,6 +60,9 @@ struct fixture {
 #define PMTU &detector_pmtu_attack
 #define TOO_LARGE4 .version = 4, .type = 3, .code = 4
 #define TOO_LARGE6 .version = 6, .type = 2
+#define FORGED &detector_forged_error
+#define REFUSED4 .version = 4, .type = 3, .code = 2
+#define REFUSED6 .version = 6, .type = 1, .code = 4
 
 static const struct forged_case cases[] = {
 	{ "a router tells the path MTU", PMTU, { { TOO_LARGE4, .count = 200, .from = ROUTER,
@@ -77,18 +80,18 @@ static const struct forged_case cases[] = {
 	      .doubts = { ANOMALY_BAD_MTU } },
 	    { TOO_LARGE4, .count = 2, .from = ROUTER, .about = FAR, .mtu = 1476,
 	      .doubts = { ANOMALY_MTU_NOT_EXCEEDED } } }, 0, "", "", "" },
-	{ "guessed ports", PMTU, { { TOO_LARGE4, .count = 12, .from = ATTACKER, .about = FAR,
+	{ "guessed ports", PMTU, { { TOO_LARGE4, .count = 20, .from = ATTACKER, .about = FAR,
 	    .port = 40000, .port_step = 7, .mtu = 296,
 	    .doubts = { ANOMALY_SMALL_MTU, ANOMALY_QUOTED_TTL_FRESH } } }, 1, "high",
 	  "quoted_ttl_fresh small_mtu guessed_flows",
 	  "192.0.2.66 told 192.0.2.10 that no more than 296 octets at a time get through to "
-	  "192.0.2.20: 12 errors that no router sends like that" },
+	  "192.0.2.20: 20 errors that no router sends like that" },
 	{ "guessed ports, of which a few were right", PMTU, {
 	    { TOO_LARGE4, .count = 60, .from = ATTACKER, .about = FAR, .port = 40000,
 	      .port_step = 7, .mtu = 552, .doubts = { ANOMALY_FLOW_NOT_SEEN, ANOMALY_SMALL_MTU } },
 	    { TOO_LARGE4, .count = 2, .from = ATTACKER, .about = FAR, .port = 443, .mtu = 552,
 	      .doubts = { ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW, ANOMALY_SMALL_MTU } } }, 1, "high",
-	  "flow_not_seen small_mtu guessed_flows",
+	  "flow_not_seen tcp_sequence_outside_window small_mtu guessed_flows",
 	  "192.0.2.66 told 192.0.2.10 that no more than 552 octets at a time get through to "
 	  "192.0.2.20: 62 errors that no router sends like that" },
 	{ "an answer that was asked for", PMTU, { { TOO_LARGE6, .count = 1, .from = FAR,
@@ -123,6 +126,48 @@ static const struct forged_case cases[] = {
 	  "flow_not_seen impossible_mtu",
 	  "several hosts told 192.0.2.10 that no more than 40 octets at a time get through to "
 	  "192.0.2.20 and others: 10 errors that no router sends like that" },
+	{ "a host that refuses many connections", FORGED, { { REFUSED4, .count = 200, .from = FAR,
+	    .about = FAR, .port = 40000, .port_step = 1, .is_seen = true } }, 0, "", "", "" },
+	{ "answers to what others sent in the victim's name", FORGED, { { REFUSED4, .count = 200,
+	    .from = FAR, .about = FAR, .port = 40000, .port_step = 1,
+	    .doubts = { ANOMALY_FLOW_NOT_SEEN } } }, 1, "low", "flow_not_seen guessed_flows",
+	  "200 errors in the name of 192.0.2.20 would end or slow what 192.0.2.10 has under way with "
+	  "192.0.2.20, and look made up" },
+	{ "few errors about no flow, that cannot be", FORGED, { { REFUSED4, .count = 3,
+	    .from = ROUTER, .about = FAR, .port = 40000,
+	    .doubts = { ANOMALY_FLOW_NOT_SEEN, ANOMALY_QUOTED_TTL_FRESH } } }, 1, "low",
+	  "flow_not_seen quoted_ttl_fresh",
+	  "3 errors in the name of 192.0.2.1 would end or slow what 192.0.2.10 has under way with "
+	  "192.0.2.20, and look made up" },
+	{ "a guess that was right", FORGED, {
+	    { REFUSED4, .count = 99, .from = FAR, .about = FAR, .port = 40000, .port_step = 1,
+	      .doubts = { ANOMALY_FLOW_NOT_SEEN } },
+	    { REFUSED4, .count = 1, .from = FAR, .about = FAR, .port = 443, .is_seen = true,
+	      .doubts = { ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW } } }, 1, "high",
+	  "flow_not_seen tcp_sequence_outside_window guessed_flows",
+	  "100 errors in the name of 192.0.2.20 would end or slow what 192.0.2.10 has under way with "
+	  "192.0.2.20, and look made up" },
+	{ "one error to end one connection, in IPv6", FORGED, { { REFUSED6, .count = 1, .from = FAR,
+	    .about = FAR, .port = 40000, .is_seen = true, .doubts = {
+	    ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW, ANOMALY_QUOTED_TTL_FRESH } } }, 1, "medium",
+	  "tcp_sequence_outside_window quoted_ttl_fresh",
+	  "1 error in the name of 2001:db8::14 would end or slow what 2001:db8::a has under way with "
+	  "2001:db8::14, and looks made up" },
+	{ "a blind attempt to slow connections", FORGED, { { .version = 4, .type = 4, .count = 40,
+	    .from = ATTACKER, .about = FAR, .port = 40000, .port_step = 3, .doubts = {
+	    ANOMALY_DEPRECATED_TYPE, ANOMALY_QUOTED_TTL_FRESH } } }, 1, "medium",
+	  "quoted_ttl_fresh source_quench guessed_flows",
+	  "40 errors in the name of 192.0.2.66 would end or slow what 192.0.2.10 has under way with "
+	  "192.0.2.20, and look made up" },
+	{ "an old router that is too busy", FORGED, { { .version = 4, .type = 4, .count = 40,
+	    .from = ROUTER, .about = FAR, .port = 40000, .port_step = 3, .is_seen = true,
+	    .doubts = { ANOMALY_DEPRECATED_TYPE } } }, 0, "", "", "" },
+	{ "expired datagrams end nothing", FORGED, { { .version = 4, .type = 11, .count = 40,
+	    .from = ROUTER, .about = FAR, .port = 40000, .port_step = 3,
+	    .doubts = { ANOMALY_FLOW_NOT_SEEN, ANOMALY_QUOTED_BAD_LENGTH } } }, 0, "", "", "" },
+	{ "what is too large is another's", FORGED, { { TOO_LARGE4, .count = 40, .from = ROUTER,
+	    .about = FAR, .mtu = 296, .doubts = { ANOMALY_FLOW_NOT_SEEN,
+	    ANOMALY_QUOTED_TTL_FRESH } } }, 0, "", "", "" },
 };
 
 static void
