@@ -292,6 +292,8 @@ histogram_dense_quantile(const struct histogram_dense *dense, uint32_t per_mille
 		return totals->min_ns;
 	rank = rank_of(totals->count - totals->missing, per_mille);
 	for (octave = bucket_of(totals->min_ns).octave; octave < HISTOGRAM_OCTAVES; octave++) {
+		if ((dense->octaves >> octave & 1) == 0)
+			continue;
 		for (place = 0; place < HISTOGRAM_BUCKETS; place++) {
 			before += dense->counts[octave][place];
 			if (before >= rank)
@@ -312,6 +314,18 @@ histogram_quantile(
 	return histogram_dense_quantile(&dense, per_mille);
 }
 
+void
+histogram_dense_reset(struct histogram_dense *dense)
+{
+	uint32_t octave;
+
+	for (; dense->octaves != 0; dense->octaves &= dense->octaves - 1) {
+		octave = (uint32_t)__builtin_ctzll(dense->octaves);
+		memset(dense->counts[octave], 0, sizeof(dense->counts[octave]));
+	}
+	dense->totals = (struct histogram){ 0 };
+}
+
 uint64_t
 histogram_mean(const struct histogram *histogram)
 {
@@ -330,6 +344,7 @@ histogram_dense_merge(
 	totals_merge(&into->totals, from);
 	for (chunk = chunk_at(pool, from->head); chunk != NULL;
 	     chunk = chunk_at(pool, chunk->next)) {
+		into->octaves |= UINT64_C(1) << chunk->octave;
 		for (i = 0; i < HISTOGRAM_BUCKETS; i++)
 			into->counts[chunk->octave][i] += chunk->counts[i];
 	}

@@ -45,6 +45,7 @@ struct histogram_pool {
 /* One histogram over all octaves, without a pool: for sums over many others. */
 struct histogram_dense {
 	struct histogram totals; /* has no chunks */
+	uint64_t octaves;        /* a bit for each that has counts */
 	uint64_t counts[HISTOGRAM_OCTAVES][HISTOGRAM_BUCKETS];
 };
 
@@ -84,6 +85,9 @@ uint64_t histogram_quantile(
 
 /* The average in ns, rounded down; 0 of nothing. */
 uint64_t histogram_mean(const struct histogram *histogram);
+
+/* Empties it, as zeroing would, in the time that what is in it takes. */
+void histogram_dense_reset(struct histogram_dense *dense);
 
 /* Adds all of `from` to `into`, which starts zeroed. Never runs out. */
 void histogram_dense_merge(

@@ -95,7 +95,7 @@ report_rtt(struct summing *summing, struct session *const *sessions, uint32_t co
 	out->ipdv_max_ns = largest->ipdv_max_ns;
 	out->tool = largest->tool;
 	out->seq_mode = seq_mode_name(session_seq_mode(largest));
-	memset(&summing->dense, 0, sizeof(summing->dense));
+	histogram_dense_reset(&summing->dense);
 	for (i = 0; i < count; i++)
 		histogram_dense_merge(&summing->dense, summing->books->histograms,
 		    &sessions[i]->rtt);
@@ -121,7 +121,7 @@ report_minute(struct summing *summing, const struct minute *const *minutes, uint
 	uint32_t i;
 
 	*out = (struct report_minute){ .start_ns = minutes[0]->key.minute * NS_PER_MINUTE };
-	memset(dense, 0, sizeof(*dense));
+	histogram_dense_reset(dense);
 	for (i = 0; i < count; i++) {
 		out->sent += minutes[i]->sent;
 		out->received += minutes[i]->answered;
@@ -328,7 +328,7 @@ session_report(const struct session_books *books, struct report_minute *minutes,
 {
 	uint32_t count;
 	struct session **all = sorted_sessions(books->sessions, &count);
-	struct summing *summing = malloc(sizeof(*summing));
+	struct summing *summing = calloc(1, sizeof(*summing));
 	const struct minute **scratch = calloc((size_t)books->series->minutes.count + 1,
 	    sizeof(struct minute *));
 	int used = -1;
