@@ -35,12 +35,6 @@ addr_compare(const struct addr *a, const struct addr *b)
 }
 
 bool
-addr_equal(const struct addr *a, const struct addr *b)
-{
-	return addr_compare(a, b) == 0;
-}
-
-bool
 addr_is_unspecified(const struct addr *a)
 {
 	static const uint8_t zero[16];

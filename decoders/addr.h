@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "decoders/cursor.h"
 
@@ -27,7 +28,12 @@ struct addr addr_read(struct cursor *c, uint8_t version);
 
 /* -1, 0, 1: by version, then octets. */
 int addr_compare(const struct addr *a, const struct addr *b);
-bool addr_equal(const struct addr *a, const struct addr *b);
+
+static inline bool
+addr_equal(const struct addr *a, const struct addr *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0 && a->version == b->version;
+}
 
 /*
  * Whether it can be told at a glance that an address is unicast, and neither

@@ -65,10 +65,8 @@ struct subject_key {
 static inline bool
 subject_key_equal(const struct subject_key *a, const struct subject_key *b)
 {
-	return a->kind == b->kind && a->link == b->link &&
-	    memcmp(a->victim.bytes, b->victim.bytes, sizeof(a->victim.bytes)) == 0 &&
-	    memcmp(a->actor.bytes, b->actor.bytes, sizeof(a->actor.bytes)) == 0 &&
-	    a->victim.version == b->victim.version && a->actor.version == b->actor.version;
+	return a->kind == b->kind && a->link == b->link && addr_equal(&a->victim, &b->victim) &&
+	    addr_equal(&a->actor, &b->actor);
 }
 
 /* What a detector says of one subject: all of it, each time. */

@@ -51,7 +51,8 @@ sweep_find(struct sweeps *sweeps, const struct addr *source, const struct addr *
 
 	if (*place != TABLE_NONE) {
 		contact = (struct contact *)table_at(&sweeps->contacts, *place);
-		if (memcmp(&contact->key, &key, sizeof(key)) == 0)
+		if (addr_equal(&contact->key.target, target) &&
+		    addr_equal(&contact->key.source, source))
 			return contact;
 	}
 	contact = (struct contact *)table_find(&sweeps->contacts, &key);

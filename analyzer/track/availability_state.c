@@ -118,20 +118,14 @@ availability_state_create(const struct tracker_context *context, char *err)
 	return state;
 }
 
-static inline bool
-is_same(const struct addr *a, const struct addr *b)
-{
-	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0 && a->version == b->version;
-}
-
 /* The poll where the one of this key was lately, or NULL. */
 static struct poll *
 find_recent(const struct availability *state, uint32_t place, const struct poll_key *key)
 {
 	struct poll *poll = availability_poll_at(state, place);
 
-	if (poll == NULL || !is_same(&poll->key.target, &key->target) ||
-	    !is_same(&poll->key.source, &key->source))
+	if (poll == NULL || !addr_equal(&poll->key.target, &key->target) ||
+	    !addr_equal(&poll->key.source, &key->source))
 		return NULL;
 	return poll;
 }

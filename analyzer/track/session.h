@@ -58,11 +58,7 @@ static inline bool
 session_key_equal(const struct session_key *a, const struct session_key *b)
 {
 	return a->id == b->id && a->version == b->version && a->family == b->family &&
-	    memcmp(a->source.bytes, b->source.bytes, sizeof(a->source.bytes)) == 0 &&
-	    memcmp(a->destination.bytes, b->destination.bytes,
-	    sizeof(a->destination.bytes)) == 0 &&
-	    a->source.version == b->source.version &&
-	    a->destination.version == b->destination.version;
+	    addr_equal(&a->source, &b->source) && addr_equal(&a->destination, &b->destination);
 }
 
 struct session {
