@@ -23,11 +23,11 @@ checksum_name(enum checksum_verdict verdict)
 static uint16_t
 fold(uint64_t sum)
 {
-	sum = (sum >> 32) + (sum & 0xffffffff);
-	sum = (sum >> 32) + (sum & 0xffffffff);
-	sum = (sum >> 16) + (sum & 0xffff);
-	sum = (sum >> 16) + (sum & 0xffff);
-	return (uint16_t)sum;
+	uint32_t half = (uint32_t)(sum >> 32), word = (uint32_t)sum + half;
+
+	word += word < half;
+	word = (word >> 16) + (word & 0xffff);
+	return (uint16_t)(word + (word >> 16));
 }
 
 /* The sum of the captured bytes as 16-bit words in network order. */
@@ -44,8 +44,10 @@ sum_bytes(const struct cursor *c)
 uint16_t
 checksum_expected(const struct cursor *c, uint16_t found, uint64_t initial)
 {
-	uint16_t sum = fold((uint64_t)sum_bytes(c) + fold(initial));
+	uint16_t sum = sum_bytes(c);
 
+	if (initial != 0)
+		sum = fold(sum + initial);
 	/* Zero has two forms; when the whole adds up, the one found is right. */
 	if (sum == 0xffff)
 		return found;

@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "decoders/fold.h"
+
 enum decode_status {
 	DECODE_OK,
 	DECODE_TRUNCATED, /* the capture was cut (snap length) */
@@ -178,6 +180,30 @@ cursor_copy(struct cursor *c, void *out, uint32_t len)
 	return true;
 }
 
+/* Numbers `offset` bytes ahead, network order. Nothing moves. */
+static inline uint8_t
+cursor_u8_at(struct cursor *c, uint32_t offset)
+{
+	return cursor_want(c, offset + 1) ? c->next[offset] : 0;
+}
+
+static inline uint16_t
+cursor_u16_at(struct cursor *c, uint32_t offset)
+{
+	if (!cursor_want(c, offset + 2))
+		return 0;
+	return (uint16_t)(c->next[offset] << 8 | c->next[offset + 1]);
+}
+
+static inline uint32_t
+cursor_u32_at(struct cursor *c, uint32_t offset)
+{
+	if (!cursor_want(c, offset + 4))
+		return 0;
+	return (uint32_t)c->next[offset] << 24 | (uint32_t)c->next[offset + 1] << 16 |
+	    (uint32_t)c->next[offset + 2] << 8 | c->next[offset + 3];
+}
+
 /* The octet `offset` bytes ahead without moving, or -1 when it is not held. */
 static inline int
 cursor_peek(const struct cursor *c, uint32_t offset)
@@ -278,32 +304,33 @@ static inline uint64_t
 cursor_sum(const struct cursor *c)
 {
 	const uint8_t *p = c->next;
-	uint32_t left = c->captured;
-	uint64_t sum = 0, word;
+	uint32_t left = c->captured, half;
+	uint64_t sum = 0, pair[2];
+	uint16_t word;
 
-	for (; left >= 8; left -= 8, p += 8) {
-		memcpy(&word, p, 8);
-		sum += word;
-		sum += sum < word; /* end-around carry */
+	/* 32 bits at a time: 2^32 octets of them do not overflow 64. */
+	for (; left >= 16; left -= 16, p += 16) {
+		memcpy(pair, p, 16);
+		sum += (pair[0] & UINT32_MAX) + (pair[0] >> 32);
+		sum += (pair[1] & UINT32_MAX) + (pair[1] >> 32);
 	}
-	if (left == 4) { /* as in an IPv4 header */
-		uint32_t half;
-
+	for (; left >= 4; left -= 4, p += 4) {
 		memcpy(&half, p, 4);
 		sum += half;
-		sum += sum < half;
-	} else if (left > 0) {
+	}
+	for (; left > 0; left -= left > 1 ? 2 : 1, p += 2) {
 		word = 0;
-		memcpy(&word, p, left);
+		memcpy(&word, p, left > 1 ? 2 : 1);
 		sum += word;
-		sum += sum < word;
 	}
 	return sum;
 }
 
 /*
  * Mixes all captured bytes into 64 bits under `seed`: equal bytes give equal
- * digests. It compares payloads; it is no table key. Nothing moves.
+ * digests, and who does not know the seed cannot make others meet. It compares
+ * payloads; it is no table key, and not the same on machines of other byte
+ * order. Nothing moves.
  */
 static inline uint64_t
 cursor_digest(const struct cursor *c, uint64_t seed)
@@ -311,20 +338,21 @@ cursor_digest(const struct cursor *c, uint64_t seed)
 	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
 	const uint8_t *p = c->next;
 	uint32_t left = c->captured;
-	uint64_t digest = seed ^ (left * odd), word;
+	uint64_t digest = seed ^ (left * odd), secret = seed * odd + 1, pair[2];
 
-	for (; left >= 8; left -= 8, p += 8) {
-		memcpy(&word, p, 8);
-		digest = (digest ^ word) * odd;
-		digest ^= digest >> 29;
+	for (; left >= 16; left -= 16, p += 16) {
+		memcpy(pair, p, 16);
+		digest = fold_product(pair[0] ^ digest, pair[1] ^ secret);
 	}
-	if (left > 0) {
-		word = 0;
-		memcpy(&word, p, left);
-		digest = (digest ^ word) * odd;
-		digest ^= digest >> 29;
-	}
-	return digest;
+	if (left == 0)
+		return fold_product(digest ^ odd, secret);
+	pair[0] = pair[1] = 0;
+	if (left == 8) /* as of ping's 56 octets, behind the first 16 */
+		memcpy(pair, p, 8);
+	else
+		memcpy(pair, p, left);
+	digest = fold_product(pair[0] ^ digest, pair[1] ^ secret);
+	return fold_product(digest ^ odd, secret);
 }
 
 #endif

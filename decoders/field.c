@@ -62,16 +62,17 @@ is_plain(const struct field *field)
 
 /* The fast path: an echo has only plain fields, and they come by the million. */
 static inline uint64_t
-read_plain(struct cursor *at, const struct field *field)
+read_plain(struct cursor *c, const struct field *field)
 {
-	cursor_skip(at, field->bit / 8u);
+	uint32_t at = field->bit / 8u;
+
 	switch (field->bits) {
 	case 8:
-		return cursor_u8(at);
+		return cursor_u8_at(c, at);
 	case 16:
-		return cursor_u16(at);
+		return cursor_u16_at(c, at);
 	default:
-		return cursor_u32(at);
+		return cursor_u32_at(c, at);
 	}
 }
 
@@ -401,16 +402,13 @@ field_read_all(const struct field *fields, struct cursor c, union value *values,
 	if (fields == NULL)
 		return 0;
 	for (n = 0; n < FIELD_VALUES_MAX && fields[n].name != NULL; n++) {
-		struct cursor at = c;
-
 		if (!is_plain(&fields[n]))
 			return read_rest(&r, n, status);
-		values[n].number = read_plain(&at, &fields[n]);
-		if (at.status != DECODE_OK) {
-			*status = at.status;
+		values[n].number = read_plain(&c, &fields[n]);
+		if (c.status != DECODE_OK)
 			break;
-		}
 	}
+	*status = c.status;
 	return n;
 }
 

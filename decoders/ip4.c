@@ -96,46 +96,45 @@ is_checksum_bad(struct cursor header, uint32_t header_length, uint16_t found)
 
 /* In place: a struct that was just written in parts is slow to copy whole. */
 static void
-read_address(struct cursor *c, struct addr *out)
+take_address(const uint8_t *octets, struct addr *out)
 {
 	out->version = 4;
-	cursor_copy(c, out->bytes, IP4_ADDRESS_LEN);
+	memcpy(out->bytes, octets, IP4_ADDRESS_LEN);
 }
 
-/*
- * The fields up to the addresses, through a cursor of their own: whatever is
- * written to `out` cannot change it, so its bounds are checked once.
- */
+static uint16_t
+number_at(const uint8_t *octets)
+{
+	return (uint16_t)(octets[0] << 8 | octets[1]);
+}
+
+/* The fields up to the addresses, from a copy, so that bounds are checked once. */
 static void
 read_fixed(struct cursor *c, struct ip_header *out)
 {
-	struct cursor header = *c, fixed;
-	uint16_t checksum;
-	uint8_t first;
+	struct cursor header = *c;
+	uint8_t fixed[IP4_MIN_LEN];
 
-	if (!cursor_want(c, IP4_MIN_LEN))
+	if (!cursor_copy(c, fixed, sizeof(fixed)))
 		return;
-	fixed = cursor_cut(c, IP4_MIN_LEN);
-	first = cursor_u8(&fixed);
-	out->header_length = (first & 15) * 4U;
-	if (first >> 4 != 4 || out->header_length < IP4_MIN_LEN) {
+	out->header_length = (fixed[0] & 15) * 4U;
+	if (fixed[0] >> 4 != 4 || out->header_length < IP4_MIN_LEN) {
 		cursor_fail(c, DECODE_MALFORMED);
 		return;
 	}
 	out->version = 4;
-	out->tos = cursor_u8(&fixed);
-	out->length = cursor_u16(&fixed);
-	out->id = cursor_u16(&fixed);
-	read_fragment_word(cursor_u16(&fixed), out);
-	out->ttl = cursor_u8(&fixed);
-	out->protocol = cursor_u8(&fixed);
-	checksum = cursor_u16(&fixed);
-	read_address(&fixed, &out->source);
-	read_address(&fixed, &out->destination);
-	out->final_destination.version = 4;
-	memcpy(out->final_destination.bytes, out->destination.bytes, IP4_ADDRESS_LEN);
+	out->tos = fixed[1];
+	out->length = number_at(fixed + 2);
+	out->id = number_at(fixed + 4);
+	read_fragment_word(number_at(fixed + 6), out);
+	out->ttl = fixed[8];
+	out->protocol = fixed[9];
+	take_address(fixed + 12, &out->source);
+	take_address(fixed + 16, &out->destination);
+	take_address(fixed + 16, &out->final_destination);
 	if (cursor_want(c, out->header_length - IP4_MIN_LEN))
-		out->checksum_bad = is_checksum_bad(header, out->header_length, checksum);
+		out->checksum_bad = is_checksum_bad(header, out->header_length,
+		    number_at(fixed + 10));
 }
 
 /* What the total length says of the payload at `c`. */

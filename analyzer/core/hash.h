@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoders/fold.h"
+
 struct hash_key {
 	uint8_t bytes[16];
 };
@@ -49,19 +51,6 @@ struct hash_words {
 
 void hash_words_init(struct hash_words *words, const struct hash_key *key);
 
-/* The 128-bit product of two words, its halves laid over each other. */
-static inline uint64_t
-hash_fold(uint64_t a, uint64_t b)
-{
-#ifdef __SIZEOF_INT128__
-	__extension__ unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-#else
-	return hash_derive(a, b);
-#endif
-}
-
 /*
  * The hash of an even number of words, at most HASH_WORDS_MAX: sums and products
  * with secret words (NH, the inner hash of UMAC), so that whoever never sees a
@@ -75,7 +64,7 @@ hash_words(const struct hash_words *words, const uint64_t *in, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i += 2)
-		mixed += hash_fold(in[i] + words->secret[i], in[i + 1] + words->secret[i + 1]);
+		mixed += fold_product(in[i] + words->secret[i], in[i + 1] + words->secret[i + 1]);
 	mixed = (mixed ^ mixed >> 32) * UINT64_C(0x9e3779b97f4a7c15);
 	return mixed ^ mixed >> 29;
 }
