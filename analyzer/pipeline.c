@@ -55,6 +55,22 @@ pipeline_free(struct analyzer *analyzer)
 	reassembly_free(&analyzer->reassembly);
 }
 
+/* Shows it the messages that it does not ignore, after those who are there already. */
+static void
+listen(struct analyzer *analyzer, message_function *message, unsigned ignores, void *state)
+{
+	struct listener *listener;
+	unsigned kind;
+
+	for (kind = 0; message != NULL && kind < MESSAGE_KINDS; kind++) {
+		if ((ignores >> kind & 1) != 0)
+			continue;
+		for (listener = analyzer->listeners[kind]; listener->message != NULL;)
+			listener++;
+		*listener = (struct listener){ message, state };
+	}
+}
+
 /* A wait that is over at once, so that its owner says when it is next. */
 static struct wait *
 init_wait(struct analyzer *analyzer, struct wait *out)
@@ -93,6 +109,8 @@ init_detectors(struct analyzer *analyzer, const struct hash_key *key, char *err)
 		analyzer->judges[i] = analyzer->detectors[i]->create(&context, err);
 		if (analyzer->judges[i] == NULL)
 			return -1;
+		listen(analyzer, analyzer->detectors[i]->message,
+		    analyzer->detectors[i]->ignores, analyzer->judges[i]);
 		analyzer->emitter.wanted |= analyzer->detectors[i]->observes;
 	}
 	return 0;
@@ -115,12 +133,14 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 		.has_datagrams = settings_flows_on(settings, sinks->context.is_live),
 		.emitter = &analyzer->emitter,
 		.tally = &analyzer->tally,
+		.heard_ns = &analyzer->heard_ns,
 		.key = *key,
 	};
 	int i;
 
 	memset(analyzer, 0, sizeof(*analyzer));
 	analyzer->settings = settings;
+	analyzer->payload_seed = hash_bytes(key, "payload", 7);
 	choose_detectors(analyzer);
 	analyzer->wants_datagrams = context.has_datagrams;
 	analyzer->sinks = sinks;
@@ -137,6 +157,7 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 			pipeline_free(analyzer);
 			return -1;
 		}
+		listen(analyzer, trackers[i]->message, trackers[i]->ignores, analyzer->states[i]);
 	}
 	if (init_detectors(analyzer, key, err) != 0) {
 		pipeline_free(analyzer);
@@ -300,17 +321,17 @@ emit_message(struct analyzer *analyzer, const struct packet *packet)
 static void
 message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 {
-	int i;
+	const struct listener *listener;
+	enum message_kind kind;
 
 	(void)icmp_decode(packet, &analyzer->msg);
+	kind = message_kind(&analyzer->msg);
+	if (kind != MESSAGE_OTHER)
+		analyzer->msg.payload = payload_read(analyzer->msg.tail, analyzer->payload_seed);
 	if (emitter_wants(&analyzer->emitter, DATASET_MESSAGE))
 		emit_message(analyzer, packet);
-	for (i = 0; trackers[i] != NULL; i++)
-		if (trackers[i]->message != NULL)
-			trackers[i]->message(analyzer->states[i], packet, &analyzer->msg, now_ns);
-	for (i = 0; analyzer->detectors[i] != NULL; i++)
-		if (analyzer->detectors[i]->message != NULL)
-			analyzer->detectors[i]->message(analyzer->judges[i], packet, &analyzer->msg, now_ns);
+	for (listener = analyzer->listeners[kind]; listener->message != NULL; listener++)
+		listener->message(listener->state, packet, &analyzer->msg, now_ns);
 }
 
 /* A datagram without ICMP that trackers may want: one of which errors speak. */
@@ -388,6 +409,7 @@ pipeline_frame(struct analyzer *analyzer, const struct frame *frame)
 		if (analyze_datagram(analyzer, now_ns))
 			is_icmp = true;
 	} while (packet_next(&analyzer->packet));
+	analyzer->heard_ns = now_ns;
 	return is_icmp;
 }
 

@@ -51,6 +51,10 @@ struct analyzer {
 	struct packet packet;     /* at hand */
 	struct icmp_msg msg;      /* at hand */
 	void *states[TRACKERS_MAX]; /* of the trackers, in their order */
+	/* who is shown each kind of message, in order, ended by one without a function */
+	struct listener listeners[MESSAGE_KINDS][TRACKERS_MAX + DETECTORS_MAX + 1];
+	uint64_t payload_seed;    /* of the digests of payloads */
+	uint64_t heard_ns;        /* when the frame before the one at hand came */
 	bool wants_datagrams;     /* trackers are shown what is not ICMP */
 	struct incidents *incidents;
 	const struct detector *detectors[DETECTORS_MAX + 1]; /* those that run, ended by NULL */

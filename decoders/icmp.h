@@ -14,6 +14,7 @@
 #include "decoders/extension.h"
 #include "decoders/field.h"
 #include "decoders/packet.h"
+#include "decoders/payload.h"
 #include "decoders/quote.h"
 #include "decoders/record.h"
 #include "decoders/rpl.h"
@@ -124,6 +125,7 @@ struct icmp_msg {
 	uint32_t length;              /* octets claimed, from the type octet */
 	struct cursor bytes;          /* the message, from the type octet */
 	struct cursor tail;           /* what follows the fields */
+	struct payload payload;       /* digests of an echo's tail, by who has the seed */
 	const struct rpl_seal *seal;  /* of an ICMP_TAIL_SECURED of a known level, or NULL */
 	struct cursor seal_bytes;     /* it, if what it seals can be read; then also: */
 	struct cursor secured_bytes;  /* from where a header would be */
@@ -150,6 +152,19 @@ const struct icmp_type *icmp_lookup(uint8_t version, uint8_t type, uint8_t code,
 
 /* The table of a version, ended by a NULL name. */
 const struct icmp_type *icmp_types(uint8_t version);
+
+/* Whether a message asks for an echo, or is one (RFC 792, RFC 4443 4). */
+static inline bool
+icmp_is_echo_request(const struct icmp_msg *msg)
+{
+	return msg->type_number == (msg->version == 6 ? ICMP6_ECHO_REQUEST : ICMP4_ECHO);
+}
+
+static inline bool
+icmp_is_echo_reply(const struct icmp_msg *msg)
+{
+	return msg->type_number == (msg->version == 6 ? ICMP6_ECHO_REPLY : ICMP4_ECHO_REPLY);
+}
 
 /* The value of the field with that name, or NULL when it was not read. */
 const union value *icmp_value(const struct icmp_msg *msg, const char *name);

@@ -13,7 +13,7 @@
 #include "analyzer/core/table.h"
 #include "decoders/addr.h"
 
-#define RECENT_BITS 11
+#define RECENT_BITS 13
 #define RECENT_PLACES (1 << RECENT_BITS)
 
 struct recent {

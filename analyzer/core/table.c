@@ -12,6 +12,7 @@
 #include "analyzer/log.h"
 
 #define CACHE_LINE 64
+#define WORD 8 /* octets */
 
 static struct entry *
 entry_at(const struct table *table, uint32_t index)
@@ -81,6 +82,9 @@ table_init(struct table *table, const struct table_config *config, char *err)
 		bucket_count = buckets_for(config->capacity);
 	table->config = *config;
 	invert_size(table);
+	hash_words_init(&table->secret, &config->hash_key);
+	if (config->key_size % WORD == 0 && config->key_size <= HASH_WORDS_MAX * WORD)
+		table->key_words = config->key_size / WORD;
 	table->bucket_mask = bucket_count - 1;
 	table->free = TABLE_NONE;
 	table->oldest = TABLE_NONE;
@@ -115,7 +119,32 @@ table_memory(const struct table *table)
 uint64_t
 table_hash(const struct table *table, const void *key)
 {
-	return hash_bytes(&table->config.hash_key, key, table->config.key_size);
+	uint64_t words[HASH_WORDS_MAX] = { 0 };
+	uint32_t i;
+
+	if (table->key_words == 0)
+		return hash_bytes(&table->config.hash_key, key, table->config.key_size);
+	for (i = 0; i < table->key_words; i++)
+		memcpy(&words[i], (const uint8_t *)key + (size_t)i * WORD, WORD);
+	return hash_words(&table->secret, words, (table->key_words + 1) & ~1U);
+}
+
+/* Keys of whole words are compared sooner here than by a call. */
+static bool
+key_equal(const struct table *table, const struct entry *entry, const void *key)
+{
+	const uint8_t *a = table_key(entry), *b = key;
+	uint64_t left, right, differing = 0;
+	uint32_t i;
+
+	if (table->key_words == 0)
+		return memcmp(a, b, table->config.key_size) == 0;
+	for (i = 0; i < table->key_words; i++) {
+		memcpy(&left, a + (size_t)i * WORD, WORD);
+		memcpy(&right, b + (size_t)i * WORD, WORD);
+		differing |= left ^ right;
+	}
+	return differing == 0;
 }
 
 struct entry *
@@ -127,7 +156,7 @@ table_find_hashed(const struct table *table, const void *key, uint64_t hash)
 		struct entry *entry = entry_at(table, index);
 
 		if (entry->hash == (uint32_t)hash &&
-		    memcmp(table_key(entry), key, table->config.key_size) == 0)
+		    key_equal(table, entry, key))
 			return entry;
 		index = entry->chain;
 	}

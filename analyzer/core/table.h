@@ -8,7 +8,7 @@
  *
  *	struct pair {
  *		struct entry entry;
- *		struct pair_key key;	padding zeroed: keys are compared by memcmp
+ *		struct pair_key key;	padding zeroed: keys are compared as octets
  *		...			zero when added
  *	};
  */
@@ -52,6 +52,8 @@ struct table_config {
 
 struct table {
 	struct table_config config;
+	struct hash_words secret; /* for keys of whole words */
+	uint32_t key_words; /* 0: the key is no such */
 	uint8_t *slab;     /* the entries */
 	uint64_t size_inverse; /* with the shift: divides by the size of an entry */
 	uint32_t size_shift;

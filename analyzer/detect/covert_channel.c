@@ -213,6 +213,7 @@ const struct detector detector_covert_channel = {
 	    "weaker signs than those of a tunnel, worth a look",
 	.create = create,
 	.message = message,
+	.ignores = IGNORE_ECHOES,
 	.tables = subjects_tables,
 	.destroy = subjects_destroy,
 };

@@ -11,6 +11,7 @@
 
 #include "analyzer/core/event.h"
 #include "analyzer/core/hash.h"
+#include "analyzer/core/listener.h"
 #include "analyzer/core/report.h"
 #include "analyzer/core/wait.h"
 #include "analyzer/settings.h"
@@ -41,10 +42,8 @@ struct detector {
 	/* Allocates all state there will ever be. NULL and `err` on failure. */
 	void *(*create)(const struct detector_context *context, char *err);
 
-	/* One message; both are borrowed for the call. `now_ns` never goes back.
-	 * May be NULL. */
-	void (*message)(void *state, const struct packet *packet, const struct icmp_msg *msg,
-	    uint64_t now_ns);
+	message_function *message; /* may be NULL */
+	unsigned ignores; /* kinds of messages that it is not shown: IGNORE_... */
 
 	/* A fragment that reassembly could not take (packet->anomalies). May be NULL. */
 	void (*dropped)(void *state, const struct packet *packet, uint64_t now_ns);

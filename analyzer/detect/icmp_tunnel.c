@@ -14,9 +14,6 @@
 #define TELL_NS UINT64_C(1000000000) /* between findings on a pair of many signs */
 #define TELL_EACH 16                 /* signs up to which each is told at once */
 
-/* Any number: digests are compared, never shown. */
-#define SEED UINT64_C(0x7a6f1e0d)
-
 struct tunnels {
 	struct subjects *subjects;
 	struct strangers strangers;
@@ -34,12 +31,8 @@ struct echo {
 static bool
 is_echo(const struct icmp_msg *msg, enum tunnel_way *way)
 {
-	bool is_request = msg->type_number ==
-	    (msg->version == 6 ? ICMP6_ECHO_REQUEST : ICMP4_ECHO);
-
-	*way = is_request ? WAY_OUT : WAY_BACK;
-	return (is_request || msg->type_number ==
-	    (msg->version == 6 ? ICMP6_ECHO_REPLY : ICMP4_ECHO_REPLY)) && msg->value_count >= 2;
+	*way = icmp_is_echo_request(msg) ? WAY_OUT : WAY_BACK;
+	return (*way == WAY_OUT || icmp_is_echo_reply(msg)) && msg->value_count >= 2;
 }
 
 /* The latest request with that identifier and sequence number, or NULL. */
@@ -235,7 +228,7 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 	struct subjects *subjects = tunnels->subjects;
 	enum admission admission = ADMIT_KNOWN;
 	struct echo echo = { .packet = packet, .payload = msg->tail, .now_ns = now_ns };
-	struct tunnel *tunnel;
+	struct subject *subject;
 	enum tunnel_way way;
 
 	if (!is_echo(msg, &way) || packet->is_partial || addr_is_multicast(&key.victim))
@@ -244,17 +237,22 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 		key = (struct subject_key){ .actor = key.victim, .victim = key.actor };
 	echo.request = (struct tunnel_request){ .id = (uint16_t)msg->values[0].number,
 		.seq = (uint16_t)msg->values[1].number, .is_known = true,
-		.payload = payload_read(msg->tail, SEED) };
-	if (find_subject(subjects, &key, now_ns) == NULL)
+		.payload = msg->payload };
+	subjects_expire(subjects, now_ns);
+	subject = (struct subject *)find_subject(subjects, &key, now_ns);
+	if (subject != NULL) {
+		subjects_count(subjects, subject, packet, msg->length, now_ns);
+	} else {
 		admission = strangers_admit(&tunnels->strangers, &key, &echo.request.payload);
-	if (admission == ADMIT_NOT_YET)
-		return;
+		if (admission == ADMIT_NOT_YET)
+			return;
+		subject = subjects_note(subjects, &key, packet, msg->length, now_ns);
+	}
 	echo.is_new = admission == ADMIT_NEW;
-	tunnel = (struct tunnel *)subjects_note(subjects, &key, packet, msg->length, now_ns);
 	if (way == WAY_OUT)
-		note_request(subjects, tunnel, &echo);
+		note_request(subjects, (struct tunnel *)subject, &echo);
 	else
-		note_reply(subjects, tunnel, &echo);
+		note_reply(subjects, (struct tunnel *)subject, &echo);
 }
 
 /* What was not told for lack of time. */
@@ -324,6 +322,7 @@ const struct detector detector_icmp_tunnel = {
 	    "time, IP headers inside, or what only a tunnel sends",
 	.create = create,
 	.message = message,
+	.ignores = IGNORE_OTHERS,
 	.finish = finish,
 	.tables = tables,
 	.destroy = destroy,

@@ -338,6 +338,7 @@ const struct detector detector_icmp_recon = {
 	.observes = UINT32_C(1) << DATASET_PATH,
 	.create = create,
 	.message = message,
+	.ignores = IGNORE_ECHO_REPLIES,
 	.event = event,
 	.tables = subjects_tables,
 	.destroy = subjects_destroy,

@@ -92,20 +92,33 @@ subjects_find(struct subjects *subjects, const struct subject_key *key)
 	return subject;
 }
 
-/* Forgets subjects without news, and that they were used lately. */
-static void
-expire(struct subjects *subjects, uint64_t now_ns)
+void
+subjects_expire(struct subjects *subjects, uint64_t now_ns)
 {
 	const struct subject_key *key;
 	struct entry *entry;
-	uint32_t *place;
 
+	if (now_ns < subjects->expire_ns || subjects->table.config.idle_ns == 0)
+		return;
+	subjects->expire_ns = now_ns + TOUCH_NS;
 	while ((entry = table_expire_next(&subjects->table, now_ns)) != NULL) {
 		key = &((const struct subject *)entry)->key;
-		place = recent_place(&subjects->recent, &key->actor, &key->victim, key->kind);
-		if (*place == table_index(&subjects->table, entry))
-			*place = TABLE_NONE;
+		recent_forget(recent_place(&subjects->recent, &key->actor, &key->victim, key->kind),
+		    table_index(&subjects->table, entry));
 	}
+}
+
+void
+subjects_count(struct subjects *subjects, struct subject *subject, const struct packet *packet,
+    uint64_t bytes, uint64_t now_ns)
+{
+	if (now_ns - subject->entry.seen_ns >= TOUCH_NS)
+		table_touch(&subjects->table, &subject->entry, now_ns);
+	if (subject->packets == 0)
+		subject->first_ns = packet->frame->when_ns;
+	subject->last_ns = packet->frame->when_ns;
+	subject->packets++;
+	subject->bytes += bytes;
 }
 
 struct subject *
@@ -114,19 +127,11 @@ subjects_note(struct subjects *subjects, const struct subject_key *key,
 {
 	struct subject *subject;
 
-	if (subjects->table.config.idle_ns > 0)
-		expire(subjects, now_ns);
+	subjects_expire(subjects, now_ns);
 	subject = subjects_find(subjects, key);
-	if (subject == NULL) {
+	if (subject == NULL)
 		subject = (struct subject *)table_add(&subjects->table, key, now_ns);
-	} else if (now_ns - subject->entry.seen_ns >= TOUCH_NS) {
-		table_touch(&subjects->table, &subject->entry, now_ns);
-	}
-	if (subject->packets == 0)
-		subject->first_ns = packet->frame->when_ns;
-	subject->last_ns = packet->frame->when_ns;
-	subject->packets++;
-	subject->bytes += bytes;
+	subjects_count(subjects, subject, packet, bytes, now_ns);
 	return subject;
 }
 

@@ -38,6 +38,7 @@ struct subjects {
 	char name[SUBJECTS_NAME_SIZE]; /* of the table: "detect." and the rule's */
 	struct table table;
 	struct recent recent;
+	uint64_t expire_ns; /* when to look for subjects without news */
 	uint32_t active; /* subjects that time must look at, as the detector counts them */
 	/* Reports a subject, if it is worth that, for subjects_news; the detector's,
 	 * or NULL. `packet` led to it, or is NULL. */
@@ -60,6 +61,13 @@ uint32_t subjects_tables(const void *state, struct report_table *out, uint32_t m
 
 /* The subject of a key, or NULL. */
 struct subject *subjects_find(struct subjects *subjects, const struct subject_key *key);
+
+/* Forgets subjects that have been without news for too long. */
+void subjects_expire(struct subjects *subjects, uint64_t now_ns);
+
+/* Counts a packet of `bytes` octets of ICMP, and touches the subject. */
+void subjects_count(struct subjects *subjects, struct subject *subject,
+    const struct packet *packet, uint64_t bytes, uint64_t now_ns);
 
 /*
  * The subject of a key, added if need be and touched; counts the packet, of

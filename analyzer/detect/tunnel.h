@@ -6,9 +6,8 @@
 #ifndef ANALYZER_DETECT_TUNNEL_H
 #define ANALYZER_DETECT_TUNNEL_H
 
-#include "analyzer/core/payload.h"
 #include "analyzer/detect/subject.h"
-#include "decoders/cursor.h"
+#include "decoders/payload.h"
 
 #define TUNNEL_REQUESTS 8 /* of a pair, remembered for their replies */
 #define TUNNEL_SEEN 4     /* payloads of a side, remembered */

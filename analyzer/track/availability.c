@@ -290,21 +290,15 @@ is_unreachable(const struct icmp_msg *msg)
 	    msg->code != ICMP4_FRAGMENTATION_NEEDED;
 }
 
-static bool
-is_type(const struct icmp_msg *msg, uint8_t type4, uint8_t type6)
-{
-	return msg->type_number == (msg->version == 4 ? type4 : type6);
-}
-
 static void
 availability_message(void *state, const struct packet *packet, const struct icmp_msg *msg,
     uint64_t now_ns)
 {
 	if (packet->is_partial)
 		return; /* it did not reach anyone whole */
-	if (is_type(msg, ICMP4_ECHO, ICMP6_ECHO_REQUEST))
+	if (icmp_is_echo_request(msg))
 		on_request(state, packet, now_ns);
-	else if (is_type(msg, ICMP4_ECHO_REPLY, ICMP6_ECHO_REPLY))
+	else if (icmp_is_echo_reply(msg))
 		on_answer(state, packet, now_ns);
 	else if (is_unreachable(msg))
 		on_unreachable(state, packet, msg);

@@ -10,7 +10,6 @@
 #include "analyzer/track/exchange_state.h"
 
 #define BUCKETS_PER_LINE 16U /* 64 octets */
-#define IP4_KEY_LEN 12       /* version, family, id and addresses */
 
 void
 exchange_unlink(struct exchange *exchange, struct request *request)
@@ -227,20 +226,6 @@ exchange_state_create(const struct tracker_context *context, char *err)
 	return exchange;
 }
 
-/* Of the octets that tell keys apart, which in IPv4 are a third of them. */
-static uint64_t
-session_hash(const struct hash_key *hash_key, const struct session_key *key)
-{
-	uint8_t octets[IP4_KEY_LEN] = { key->version, key->family };
-
-	if (key->source.version != 4 || key->destination.version != 4)
-		return hash_bytes(hash_key, key, sizeof(*key));
-	memcpy(octets + 2, &key->id, 2);
-	memcpy(octets + 4, key->source.bytes, 4);
-	memcpy(octets + 8, key->destination.bytes, 4);
-	return hash_bytes(hash_key, octets, sizeof(octets));
-}
-
 struct session *
 exchange_find_session(struct exchange *exchange, const struct session_key *key)
 {
@@ -252,8 +237,7 @@ exchange_find_session(struct exchange *exchange, const struct session_key *key)
 		if (session_key_equal(&session->key, key))
 			return session;
 	}
-	session = (struct session *)table_find_hashed(&exchange->sessions, key,
-	    session_hash(&exchange->sessions.config.hash_key, key));
+	session = (struct session *)table_find(&exchange->sessions, key);
 	if (session != NULL)
 		*recent = table_index(&exchange->sessions, &session->entry);
 	return session;
@@ -278,7 +262,7 @@ exchange_find_asking(struct exchange *exchange, const struct session_key *key)
 struct session *
 exchange_add_session(struct exchange *exchange, const struct session_key *key, uint64_t now_ns)
 {
-	uint64_t hash = session_hash(&exchange->sessions.config.hash_key, key);
+	uint64_t hash = table_hash(&exchange->sessions, key);
 	struct session *session = (struct session *)table_add_hashed(&exchange->sessions, key,
 	    hash, now_ns);
 	uint32_t index = table_index(&exchange->sessions, &session->entry);

@@ -318,7 +318,6 @@ neighbor_message(void *state, const struct packet *packet, const struct icmp_msg
 	bool is_nd = msg->version == 6 && msg->type_number >= ICMP6_ROUTER_SOLICITATION &&
 	    msg->type_number <= ICMP6_REDIRECT;
 
-	neighbor->heard_ns = now_ns;
 	if (!is_nd && (msg->version != 4 || msg->type_number != ICMP4_ROUTER_ADVERTISEMENT))
 		return;
 	if (packet->is_partial || !is_valid(msg))
@@ -338,7 +337,7 @@ neighbor_datagram(void *state, const struct packet *packet, const struct transpo
 	struct neighbor *neighbor = state;
 
 	(void)transport;
-	neighbor->heard_ns = now_ns;
+	(void)now_ns;
 	if (packet->ip.protocol != IP_PROTO_VRRP || !packet->has_source_mac ||
 	    is_speaker(neighbor, &packet->source_mac))
 		return;
@@ -424,6 +423,7 @@ const struct tracker tracker_neighbor = {
 	.name = "neighbor",
 	.create = neighbor_create,
 	.message = neighbor_message,
+	.ignores = IGNORE_ECHOES,
 	.datagram = neighbor_datagram,
 	.tick = neighbor_tick,
 	.report = neighbor_fill,

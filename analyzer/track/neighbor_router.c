@@ -472,7 +472,7 @@ expire(struct neighbor *neighbor, struct router *router, uint64_t now_ns)
 	if (now_ns - router->told_ns < lifetime_ns)
 		return router->told_ns + lifetime_ns;
 	router->is_gone = true;
-	if (neighbor->heard_ns - router->told_ns >= lifetime_ns / 2)
+	if (*neighbor->heard_ns - router->told_ns >= lifetime_ns / 2)
 		neighbor_emit_expired(neighbor, router);
 	return WAIT_NEVER;
 }

@@ -66,6 +66,7 @@ neighbor_state_create(const struct tracker_context *context, char *err)
 	}
 	neighbor->emitter = context->emitter;
 	neighbor->wait = context->wait;
+	neighbor->heard_ns = context->heard_ns;
 	neighbor->contest_ns = context->settings->neighbor_contest_ns;
 	neighbor->dad_wait_ns = context->settings->neighbor_dad_wait_ns;
 	if (create_tables(neighbor, context, err) != 0) {

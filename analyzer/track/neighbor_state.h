@@ -89,7 +89,7 @@ struct neighbor {
 	uint32_t link;
 	int64_t vlan;
 	uint32_t event_count;
-	uint64_t heard_ns;   /* when anything was captured last */
+	const uint64_t *heard_ns; /* when anything was captured last */
 	uint64_t duplicates; /* addresses that were refused */
 	/* of the latest report */
 	struct neighbor_facts *binding_rows;

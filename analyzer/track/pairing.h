@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include "analyzer/core/event.h"
-#include "analyzer/core/payload.h"
 #include "decoders/icmp.h"
 
 #define PAIRING_SAME_MAX 2

@@ -9,6 +9,7 @@
 
 #include "analyzer/core/event.h"
 #include "analyzer/core/hash.h"
+#include "analyzer/core/listener.h"
 #include "analyzer/core/report.h"
 #include "analyzer/core/table.h"
 #include "analyzer/core/wait.h"
@@ -22,6 +23,7 @@ struct tracker_context {
 	const struct emitter *emitter;
 	bool has_datagrams; /* the setting correlate.flows: `datagram` is called */
 	struct tally *tally; /* where anomalies are counted */
+	const uint64_t *heard_ns; /* when the frame before the one at hand came; borrowed */
 	struct hash_key key;
 	struct wait *wait; /* for a tick earlier than the last one asked for */
 };
@@ -32,10 +34,8 @@ struct tracker {
 	/* Allocates all state there will ever be. NULL and `err` on failure. */
 	void *(*create)(const struct tracker_context *context, char *err);
 
-	/* One message, with its packet; both are borrowed for the call. `now_ns`
-	 * never goes back; the frame's own time may. May be NULL. */
-	void (*message)(void *state, const struct packet *packet, const struct icmp_msg *msg,
-	    uint64_t now_ns);
+	message_function *message; /* may be NULL */
+	unsigned ignores; /* kinds of messages that it is not shown: IGNORE_... */
 
 	/* A datagram that carries no ICMP, but may be what an error quotes: a flow's
 	 * packet, a probe of a traceroute. `transport` is what its header says, as

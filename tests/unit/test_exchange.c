@@ -118,6 +118,7 @@ send_message(struct fixture *fixture, const struct step *step)
 		msg.value_count = 2;
 		msg.tail = cursor_over((const uint8_t *)step->payload,
 		    (uint32_t)strlen(step->payload), (uint32_t)strlen(step->payload));
+		msg.payload = payload_read(msg.tail, 1);
 	}
 	tracker_exchange.message(fixture->state, &packet, &msg, frame.when_ns);
 }

@@ -121,6 +121,7 @@ send_step(struct fixture *fixture, const struct step *step)
 	frame.number = frame.ordinal = ++fixture->ordinal;
 	assert_int_equal(packet_walk(&frame, &packet), PACKET_ICMP);
 	assert_int_equal(icmp_decode(&packet, &msg), DECODE_OK);
+	msg.payload = payload_read(msg.tail, 1);
 	tracker_exchange.message(fixture->state, &packet, &msg, frame.when_ns);
 }
 

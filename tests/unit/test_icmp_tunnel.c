@@ -138,6 +138,7 @@ send_echo(struct fixture *fixture, bool is_reply, uint32_t target, uint16_t id,
 	packet.ip = (struct ip_header){ .version = 4, .source = is_reply ? outside : inside,
 		.destination = is_reply ? inside : outside };
 	msg.type = icmp_lookup(4, msg.type_number, 0, msg.length);
+	msg.payload = payload_read(msg.tail, 1);
 	detector_icmp_tunnel.message(fixture->state, &packet, &msg, fixture->now_ns);
 }
 

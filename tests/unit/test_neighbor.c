@@ -40,7 +40,7 @@ struct fixture {
 	struct settings settings;
 	struct emitter emitter;
 	struct tracker_context context;
-	uint64_t next_ns, number;
+	uint64_t next_ns, number, heard_ns;
 	struct wait wait;
 	void *state;
 	char events[1024];
@@ -198,6 +198,7 @@ send_frame(struct fixture *fixture, const struct step *step, struct wire *w, uin
 	} else {
 		tracker_neighbor.datagram(fixture->state, &packet, &transport, frame.when_ns);
 	}
+	fixture->heard_ns = frame.when_ns;
 }
 
 static void
@@ -253,7 +254,7 @@ start(struct fixture *fixture)
 	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_NEIGHBOR, collect, fixture };
 	fixture->context = (struct tracker_context){ .settings = &fixture->settings,
 		.emitter = &fixture->emitter, .key = hash_key_fixed(),
-		.wait = &fixture->wait };
+		.wait = &fixture->wait, .heard_ns = &fixture->heard_ns };
 	fixture->wait = (struct wait){ WAIT_NEVER, &fixture->next_ns };
 	fixture->state = tracker_neighbor.create(&fixture->context, err);
 	assert_non_null(fixture->state);

@@ -2,7 +2,7 @@
  * Comparing payloads by digest. Hosts shorten what they return, captures cut
  * what they keep; neither makes a payload a different one.
  */
-#include "analyzer/core/payload.h"
+#include "decoders/payload.h"
 
 #include <stddef.h>
 

@@ -2,8 +2,8 @@
  * What is kept of an echo's payload, to compare a reply's with its request's:
  * digests, not the octets.
  */
-#ifndef ANALYZER_CORE_PAYLOAD_H
-#define ANALYZER_CORE_PAYLOAD_H
+#ifndef DECODERS_PAYLOAD_H
+#define DECODERS_PAYLOAD_H
 
 #include <stdbool.h>
 #include <stdint.h>
