@@ -314,8 +314,8 @@ static const struct option_row rows[] = {
 	  take_later, 0, 0, 0 },
 	{ 0, "state-out", "FILE", "the mergeable state of this run; not available in this version",
 	  take_later, 0, 0, 0 },
-	{ 0, "fail-on", "SEVERITY", "exit with 10 after an alert that is low, medium, high, "
-	  "critical, or worse", take_fail_on, 0, 0, 0 },
+	{ 0, "fail-on", "SEVERITY", "exit with 10 after an alert that is at least low, "
+	  "medium, high or critical", take_fail_on, 0, 0, 0 },
 
 	{ 0, NULL, NULL, "Settings", NULL, 0, 0, 0 },
 	{ 0, "config", "FILE", "read settings from a YAML file",

@@ -4,6 +4,7 @@
  */
 #include "analyzer/run.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "analyzer/outputs.h"
@@ -14,22 +15,30 @@
 	    UINT32_C(1) << DATASET_PATH | UINT32_C(1) << DATASET_NEIGHBOR | \
 	    UINT32_C(1) << DATASET_AVAILABILITY | UINT32_C(1) << DATASET_ALERT)
 
-void
-run_fail(struct run *run, enum run_status status, const char *reason)
+/* Takes over a status unless there is a more severe one. */
+static void
+note_status(struct run *run, enum run_status status)
 {
-	/* From the mildest to the most severe. */
+	/* From the mildest to the most severe. An alert was found whatever else is missing. */
 	static const int severity[] = {
 		[RUN_DONE] = 0,
 		[RUN_DAMAGED] = 1,
 		[RUN_SOURCE_LOST] = 2,
-		[RUN_FAILED] = 3,
-		[RUN_OUTPUT_LOST] = 4,
-		[RUN_USAGE] = 5,
+		[RUN_ALERT] = 3,
+		[RUN_FAILED] = 4,
+		[RUN_OUTPUT_LOST] = 5,
+		[RUN_USAGE] = 6,
 	};
 
-	log_error("%s", reason);
 	if (severity[status] > severity[run->status])
 		run->status = status;
+}
+
+void
+run_fail(struct run *run, enum run_status status, const char *reason)
+{
+	log_error("%s", reason);
+	note_status(run, status);
 }
 
 static bool
@@ -80,7 +89,9 @@ run_check(struct run *run, const struct inputs *inputs)
 {
 	char err[ERR_SIZE];
 
-	if (outputs_check(run->options, inputs, err) == 0)
+	if (run->options->fail_on != OPTIONS_NEVER && run->settings->detect_enabled != SWITCH_ON)
+		snprintf(err, sizeof(err), "--fail-on waits for alerts, and detect.enabled is not on");
+	else if (outputs_check(run->options, inputs, err) == 0)
 		return 0;
 	run_fail(run, RUN_USAGE, err);
 	return -1;
@@ -146,6 +157,9 @@ run_close(struct run *run, const struct pipeline_source *source)
 	if (run->dump != NULL)
 		run->analyzer.undumped = capture_dump_skipped(run->dump);
 	pipeline_finish(&run->analyzer, source);
+	if (run->options->fail_on != OPTIONS_NEVER &&
+	    incidents_worst(run->analyzer.incidents) >= (unsigned)run->options->fail_on)
+		note_status(run, RUN_ALERT);
 	if (run->analyzer.has_failed)
 		run_fail(run, RUN_OUTPUT_LOST, run->analyzer.err);
 	if (sinks_close(&run->sinks, err) != 0)

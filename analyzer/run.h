@@ -24,6 +24,7 @@ enum run_status {
 	RUN_DAMAGED = 3,      /* input damaged, cut short, empty or no capture */
 	RUN_OUTPUT_LOST = 4,
 	RUN_SOURCE_LOST = 5,
+	RUN_ALERT = 10,       /* an alert as severe as --fail-on */
 };
 
 struct run {
@@ -43,7 +44,8 @@ enum run_status run_live(struct run *run);
 
 /*
  * Whether opening the outputs would destroy an input (NULL: there are none) or
- * each other. 0, or -1 with the status set and the reason told.
+ * each other, or an option waits for what the settings turn off. 0, or -1 with
+ * the status set and the reason told.
  */
 int run_check(struct run *run, const struct inputs *inputs);
 
