@@ -170,5 +170,6 @@ pipeline_report(struct analyzer *analyzer, const struct pipeline_source *source,
 		if (trackers[i]->report(analyzer->states[i], out) != 0)
 			return -1;
 	report_tables(analyzer, out);
+	out->is_detecting = analyzer->detectors[0] != NULL;
 	return incidents_rows(analyzer->incidents, out);
 }

@@ -215,10 +215,11 @@ struct report {
 	uint32_t path_note_count;
 	const struct report_path_note *pmtu_notes;   /* path MTUs, redirects */
 	uint32_t pmtu_note_count;
-	const struct alert_facts *alerts; /* an incident each */
+	bool is_detecting;                /* attacks were looked for */
+	const struct alert_facts *alerts; /* an incident each, the worst first */
 	uint32_t alert_count;
 	uint32_t alert_total;
-	uint64_t alerts_suppressed;    /* incidents not opened, for there were too many */
+	uint64_t alerts_suppressed;    /* about how many more were held back, too many at once */
 	const struct neighbor_facts *bindings; /* those that changed first */
 	uint32_t binding_count;
 	uint32_t binding_total;

@@ -1,8 +1,9 @@
 /*
  * The sink that prints one line for each event on a terminal: when, who to
- * whom, what. Within 80 columns for IPv4. Nothing from the wire but numbers
- * and addresses is printed.
+ * whom, what. Within 80 columns for IPv4, but for the sentence of an incident.
+ * Nothing from the wire but numbers and addresses is printed.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #define COLUMNS 80
 #define LINE_SIZE 768
 #define TIME_SIZE 16
+#define SEVERITY_SIZE 16
 #define NS_PER_MS 1000000u
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -179,6 +181,35 @@ write_router(const struct event *event, char *out, size_t size)
 		    change->new != NULL ? change->new : "none");
 }
 
+/* The sentence of an incident, whole, behind its severity and what became of it. */
+static void
+write_alert(const struct event *event, char *out, size_t size)
+{
+	static const char *const news[] = {
+		[EVENT_ALERT_OPENED - EVENT_ALERT_OPENED] = "",
+		[EVENT_ALERT_UPDATED - EVENT_ALERT_OPENED] = "goes on: ",
+		[EVENT_ALERT_CLOSED - EVENT_ALERT_OPENED] = "is over: ",
+	};
+	const struct alert_facts *facts = event->facts;
+	char severity[SEVERITY_SIZE];
+	size_t i;
+
+	snprintf(severity, sizeof(severity), "%s", facts->severity_name);
+	for (i = 0; severity[i] != '\0'; i++)
+		severity[i] = (char)toupper((unsigned char)severity[i]);
+	snprintf(out, size, "%s %s: %s%s", severity, facts->rule->name,
+	    news[event->id - EVENT_ALERT_OPENED], facts->message);
+}
+
+static void
+write_suppressed(const struct event *event, char *out, size_t size)
+{
+	const struct suppressed_facts *facts = event->facts;
+
+	snprintf(out, size, "about %lld more incidents were held back, for there were too many "
+	    "at once", (long long)facts->subjects);
+}
+
 static int
 line_event(struct sink *sink, const struct event *event, char *err)
 {
@@ -194,6 +225,10 @@ line_event(struct sink *sink, const struct event *event, char *err)
 		write_error(event, what, sizeof(what));
 	} else if (type->dataset == DATASET_PATH) {
 		write_path(event, what, sizeof(what));
+	} else if (type->facts == alert_rows) {
+		write_alert(event, what, sizeof(what));
+	} else if (type->facts == suppressed_rows) {
+		write_suppressed(event, what, sizeof(what));
 	} else if (type->facts == neighbor_rows) {
 		write_binding(event, what, sizeof(what));
 	} else if (type->facts == router_rows) {

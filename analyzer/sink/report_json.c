@@ -246,6 +246,9 @@ write_alerts(struct json_writer *w, const struct report *report)
 	const struct alert_facts *alert;
 	uint32_t i;
 
+	json_flag(w, "is_detecting", report->is_detecting);
+	json_uint(w, "alert_total", report->alert_total);
+	json_uint(w, "alerts_suppressed", report->alerts_suppressed);
 	json_open_array(w, "alerts");
 	for (i = 0; i < report->alert_count; i++) {
 		alert = &report->alerts[i];
@@ -330,6 +333,7 @@ report_json_members(struct json_writer *w, const struct report *report)
 	json_uint(w, "errors", report->errors);
 	json_uint(w, "events", report->events);
 	json_uint(w, "pairs_evicted", report->pairs_evicted);
+	write_alerts(w, report);
 	write_clock(w, report);
 	write_inputs(w, report);
 	write_links(w, report);
@@ -342,9 +346,6 @@ report_json_members(struct json_writer *w, const struct report *report)
 	json_uint(w, "reporter_total", report->reporter_total);
 	write_flows(w, report);
 	json_uint(w, "flow_total", report->flow_total);
-	write_alerts(w, report);
-	json_uint(w, "alert_total", report->alert_total);
-	json_uint(w, "alerts_suppressed", report->alerts_suppressed);
 	write_anomalies(w, report);
 	write_skips(w, report);
 	write_tables(w, report);

@@ -20,6 +20,13 @@ row_start(struct text_page *page, enum text_style style, uint64_t count)
 }
 
 void
+row_word(struct text_page *page, enum text_style style, const char *word)
+{
+	text_start(page, style, COUNT_INDENT);
+	text_add(page, "%9s ", word);
+}
+
+void
 row_continue(struct text_page *page, enum text_style style)
 {
 	text_start(page, style, COUNT_INDENT);

@@ -17,6 +17,9 @@ const char *plural(uint64_t count);
 /* Starts a row with its count. */
 void row_start(struct text_page *page, enum text_style style, uint64_t count);
 
+/* Starts a row with a word of at most nine letters in the place of its count. */
+void row_word(struct text_page *page, enum text_style style, const char *word);
+
 /* Starts a line of the row above. */
 void row_continue(struct text_page *page, enum text_style style);
 

@@ -19,7 +19,7 @@
 #include "analyzer/sink/report_rows.h"
 #include "analyzer/sink/text_page.h"
 
-#define HEADLINE_CLAUSES 6
+#define HEADLINE_CLAUSES 7
 #define HEADLINE_SIZE 48
 #define NS_PER_DAY UINT64_C(86400000000000)
 
@@ -86,12 +86,26 @@ add_clause(struct headline *headline, uint64_t count, const char *one, const cha
 		    count, count == 1 ? one : many);
 }
 
+/* "3 incidents, the worst critical", when anybody looked for them. */
+static void
+add_incidents(struct headline *headline, const struct report *report)
+{
+	if (report->alert_total > 0)
+		snprintf(headline->clauses[headline->count++], HEADLINE_SIZE,
+		    "%" PRIu32 " incident%s, %s%s", report->alert_total,
+		    plural(report->alert_total), report->alert_total > 1 ? "the worst " : "",
+		    report->alerts[0].severity_name);
+	else if (report->is_detecting)
+		snprintf(headline->clauses[headline->count++], HEADLINE_SIZE, "no incident");
+}
+
 static void
 fill_headline(struct headline *headline, const struct report *report)
 {
 	headline->count = 0;
 	snprintf(headline->clauses[headline->count++], HEADLINE_SIZE, "%" PRIu64 " ICMP message%s",
 	    report->messages, plural(report->messages));
+	add_incidents(headline, report);
 	add_clause(headline, count_lossy(report), "pair loses packets", "pairs lose packets");
 	add_clause(headline, report->target_down, "target is down", "targets are down");
 	add_clause(headline, report->errors, "error", "errors");
