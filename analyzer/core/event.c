@@ -232,6 +232,7 @@ const struct fact neighbor_rows[] = {
 	{ "old_mac", FACT_MAC, NEIGHBOR(old_mac), "that it belonged to before" },
 	{ "old_mac_kind", FACT_TEXT, NEIGHBOR(old_mac_kind), "the same of the old MAC" },
 	MICROSECONDS("old_age", NEIGHBOR(old_age_ns), "since it was last claimed for the old MAC"),
+	{ "old_router", FACT_FLAG, NEIGHBOR(old_router), "it was known as a router's" },
 	{ "prober_mac", FACT_MAC, NEIGHBOR(prober_mac), "who wanted the address" },
 	VLAN_FACT(NEIGHBOR(vlan)),
 	{ "claim", FACT_TEXT, NEIGHBOR(claim), "the message, or the lack of one, that says so" },

@@ -327,6 +327,7 @@ struct neighbor_facts {
 	struct mac old_mac;    /* that it was bound to before */
 	const char *old_mac_kind;
 	int64_t old_age_ns;    /* since it was last claimed for that */
+	int64_t old_router;    /* 1: it was known as a router's; or unknown */
 	struct mac prober_mac; /* of a duplicate: who wanted it */
 	int64_t vlan;
 	const char *claim;     /* the message that said so, by its name */

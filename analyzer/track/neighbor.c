@@ -72,6 +72,7 @@ change_binding(struct neighbor *neighbor, struct binding *binding, const struct 
 		.old_mac = binding->mac,
 		.old_mac_kind = mac_virtual_kind(&binding->mac),
 		.old_age_ns = (int64_t)(now_ns - binding->claimed_ns),
+		.old_router = binding->is_router ? 1 : EVENT_UNKNOWN,
 		.cause = cause_of(neighbor, binding, mac, now_ns),
 		.router = EVENT_UNKNOWN,
 		.override = EVENT_UNKNOWN,
@@ -116,7 +117,7 @@ static void
 claim(struct neighbor *neighbor, const struct addr *address, const struct mac *mac)
 {
 	const struct neighbor_key key = neighbor_key_of(neighbor, address);
-	struct neighbor_facts facts = { .old_age_ns = EVENT_UNKNOWN };
+	struct neighbor_facts facts = { .old_age_ns = EVENT_UNKNOWN, .old_router = EVENT_UNKNOWN };
 	enum event_id id = EVENT_BINDING_NEW;
 	struct binding *binding;
 	bool added;
@@ -126,15 +127,15 @@ claim(struct neighbor *neighbor, const struct addr *address, const struct mac *m
 	binding = open_binding(neighbor, &key, neighbor->vlan, neighbor->packet->frame->when_ns,
 	    neighbor->now_ns, &added);
 	binding->claim = neighbor->msg->type->name;
-	if (flag_of(neighbor, "router") == 1 ||
-	    neighbor->msg->type_number == ICMP6_ROUTER_ADVERTISEMENT)
-		binding->is_router = true;
 	if (added) {
 		binding->mac = *mac;
 	} else if (!mac_equal(&binding->mac, mac)) {
 		facts = change_binding(neighbor, binding, mac, neighbor->now_ns);
 		id = EVENT_BINDING_CHANGED;
 	}
+	if (flag_of(neighbor, "router") == 1 ||
+	    neighbor->msg->type_number == ICMP6_ROUTER_ADVERTISEMENT)
+		binding->is_router = true;
 	binding->claimed_ns = neighbor->now_ns;
 	if (!added && id == EVENT_BINDING_NEW)
 		return;
@@ -350,8 +351,8 @@ neighbor_datagram(void *state, const struct packet *packet, const struct transpo
 static void
 take_into_use(struct neighbor *neighbor, const struct probe *probe, uint64_t now_ns)
 {
-	struct neighbor_facts facts = { .old_age_ns = EVENT_UNKNOWN, .router = EVENT_UNKNOWN,
-		.override = EVENT_UNKNOWN, .solicited = EVENT_UNKNOWN };
+	struct neighbor_facts facts = { .old_age_ns = EVENT_UNKNOWN,
+		.old_router = EVENT_UNKNOWN, .router = EVENT_UNKNOWN, .override = EVENT_UNKNOWN, .solicited = EVENT_UNKNOWN };
 	enum event_id id = EVENT_BINDING_NEW;
 	struct binding *binding;
 	bool added;

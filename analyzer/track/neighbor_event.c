@@ -88,6 +88,8 @@ void
 neighbor_emit_duplicate(struct neighbor *neighbor, const struct probe *probe,
     const struct mac *holder, bool has_holder)
 {
+	const struct binding *known = (const struct binding *)table_find(&neighbor->bindings,
+	    &probe->key);
 	struct neighbor_facts facts = {
 		.address = probe->key.address,
 		.vlan = probe->vlan,
@@ -95,6 +97,7 @@ neighbor_emit_duplicate(struct neighbor *neighbor, const struct probe *probe,
 		.router = EVENT_UNKNOWN,
 		.change_count = EVENT_UNKNOWN,
 		.old_age_ns = EVENT_UNKNOWN,
+		.old_router = EVENT_UNKNOWN,
 		.override = EVENT_UNKNOWN,
 		.solicited = EVENT_UNKNOWN,
 		.first_ns = EVENT_UNKNOWN,
@@ -110,6 +113,10 @@ neighbor_emit_duplicate(struct neighbor *neighbor, const struct probe *probe,
 	}
 	if (probe->has_mac)
 		facts.prober_mac = probe->mac;
+	if (known != NULL) {
+		facts.old_mac = known->mac;
+		facts.old_age_ns = (int64_t)(neighbor->now_ns - known->claimed_ns);
+	}
 	emit_now(neighbor, EVENT_DUPLICATE_ADDRESS, &facts);
 }
 
@@ -205,7 +212,8 @@ report_bindings(struct neighbor *neighbor, struct report *out)
 	for (entry = table_oldest(&neighbor->bindings); entry != NULL;
 	    entry = table_newer(&neighbor->bindings, entry), row++) {
 		binding = (const struct binding *)entry;
-		row->old_age_ns = row->override = row->solicited = EVENT_UNKNOWN;
+		row->old_age_ns = row->old_router = EVENT_UNKNOWN;
+		row->override = row->solicited = EVENT_UNKNOWN;
 		fill_binding(binding, row);
 		if (binding->changes > 0)
 			row->old_mac = binding->before;
