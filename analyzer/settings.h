@@ -109,6 +109,10 @@ struct settings {
 		uint64_t enabled, subjects, quiet_ns, span_ns, ports, types, destinations;
 	} detect_icmp_recon;
 	struct {
+		uint64_t enabled, spoofers, stations, quiet_ns, span_ns, contest_ns, alive_ns;
+		uint64_t refused;
+	} detect_neighbor_spoof;
+	struct {
 		uint64_t enabled, solicitors, quiet_ns, span_ns, targets, many;
 	} detect_neighbor_exhaustion;
 	uint64_t availability_polls;

@@ -242,6 +242,21 @@ play_reboot(struct scene *s)
 	}
 }
 
+/* Hosts want addresses; to each of them another station says to have it. */
+static void
+play_refused(struct scene *s)
+{
+	char target[TEXT_SIZE];
+	unsigned int n;
+
+	for (n = 0; n < 4; n++) {
+		snprintf(target, sizeof(target), "2001:db8:a::%x", 0x50 + n);
+		solicit(s, "::", target, HOST_MAC);
+		advertise_station(s, target, (uint8_t)(0x61 + n), false);
+		scene_wait(s, 2 * SECOND);
+	}
+}
+
 /* An advertisement of RFC 1256. */
 static void
 say_ipv4(struct scene *s, uint32_t lifetime, uint32_t preference)
@@ -295,6 +310,8 @@ const struct scenario neighbor_scenarios[] = {
 	    play_failover),
 	NEIGHBOR("duplicate", "an address that another has, and one that two want at once",
 	    play_duplicate),
+	NEIGHBOR("refused", "whatever address a host wants, somebody unknown says to have it",
+	    play_refused),
 	NEIGHBOR("routers", "routers of both versions that change, resign and fall silent",
 	    play_routers),
 	NEIGHBOR("exhausted", "a router looks for 160 addresses that nobody has", play_exhausted),

@@ -67,6 +67,8 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->detect_ping_of_death.pairs = entries;
 	settings->detect_smurf.victims = entries;
 	settings->detect_neighbor_exhaustion.solicitors = entries;
+	settings->detect_neighbor_spoof.spoofers = entries;
+	settings->detect_neighbor_spoof.stations = entries;
 	settings->detect_covert_channel.pairs = entries;
 	settings->detect_icmp_flood.hosts = entries;
 	settings->detect_distributed_sweep.networks = entries;
