@@ -87,6 +87,9 @@ struct settings {
 	struct {
 		uint64_t enabled, pairs, quiet_ns;
 	} detect_ping_of_death;
+	struct {
+		uint64_t enabled, routers, stations, quiet_ns, learn_ns;
+	} detect_rogue_router;
 	uint64_t neighbor_bindings;
 	uint64_t neighbor_probes;
 	uint64_t neighbor_routers;

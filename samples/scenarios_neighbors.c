@@ -105,18 +105,22 @@ answer(struct scene *s, const char *target, const char *to, uint8_t station)
 struct said {
 	uint32_t lifetime, mtu, preferred;
 	const char *dns;
+	const char *prefix; /* NULL: that of the link */
+	uint32_t preference;
 };
 
 static void
 say(struct scene *s, const char *source, uint8_t station, const struct said *said)
 {
 	const struct wire_value header[] = { { "cur_hop_limit", .number = 64 },
+		{ "preference", .number = said->preference },
 		{ "router_lifetime", .number = said->lifetime }, WIRE_END };
 	const struct wire_value prefix[] = { { "prefix_length", .number = 64 },
 		{ "on_link", .number = 1 }, { "autonomous", .number = 1 },
 		{ "valid_lifetime", .number = 86400 },
 		{ "preferred_lifetime", .number = said->preferred },
-		{ "prefix", .text = "2001:db8:a::" }, WIRE_END };
+		{ "prefix", .text = said->prefix != NULL ? said->prefix : "2001:db8:a::" },
+		WIRE_END };
 	const struct wire_value dns[] = { { "lifetime", .number = 1800 },
 		{ "addresses", .text = said->dns }, WIRE_END };
 	const struct wire_value search[] = { { "lifetime", .number = 1800 },
@@ -299,6 +303,51 @@ play_routers(struct scene *s)
 	say_ipv4(s, 0, 10);
 }
 
+/* A host wants to be the router: it speaks for itself, then ends the router's lifetime. */
+static void
+play_rogue(struct scene *s)
+{
+	const struct said real = { 1800, 1500, 14400, "2001:db8:a::53", .prefix = NULL };
+	const struct said rogue = { 1800, 1500, 14400, "2001:db8:bad::53",
+		.prefix = "2001:db8:bad::", .preference = 1 };
+	const struct said end = { 0, 1500, 14400, "2001:db8:a::53", .preference = 1 };
+	int i;
+
+	say(s, ROUTER, ROUTER_MAC, &real);
+	scene_wait(s, 10 * SECOND);
+	advertise_station(s, "fe80::66", OTHER_MAC, false);
+	for (i = 0; i < 3; i++) {
+		say(s, "fe80::66", OTHER_MAC, &rogue);
+		scene_wait(s, 5 * SECOND);
+		say(s, ROUTER, OTHER_MAC, &end);
+		scene_wait(s, 5 * SECOND);
+		say(s, ROUTER, ROUTER_MAC, &real);
+	}
+}
+
+/* A virtual router fails over, a router starts again and renumbers its link. */
+static void
+play_changes(struct scene *s)
+{
+	const struct said before = { 1800, 1500, 14400, "2001:db8:a::53", .prefix = NULL };
+	const struct said after = { 1800, 1500, 14400, "2001:db8:b::53",
+		.prefix = "2001:db8:b::" };
+	const struct said end = { 0, 1500, 14400, "2001:db8:a::53", .prefix = NULL };
+
+	speak_vrrp(s, "fe80::1", ROUTER_MAC);
+	say(s, ROUTER, ROUTER_MAC, &before);
+	scene_wait(s, 10 * SECOND);
+	say(s, ROUTER, ROUTER_MAC, &end);
+	speak_vrrp(s, "fe80::2", 0x02);
+	say(s, "fe80::2", 0x02, &before);
+	scene_wait(s, 60 * SECOND);
+	say(s, ROUTER, ROUTER_MAC, &before);
+	scene_wait(s, 10 * SECOND);
+	say(s, ROUTER, ROUTER_MAC, &after);
+	say(s, "fe80::2", 0x02, &after);
+	scene_wait(s, 10 * SECOND);
+}
+
 /* clang-format off */
 #define NEIGHBOR(name, what, how) \
 	{ "neighbor_" name ".pcap", what, .play = (how), .link_type = LINK_TYPE_ETHERNET }
@@ -316,6 +365,10 @@ const struct scenario neighbor_scenarios[] = {
 	    play_routers),
 	NEIGHBOR("exhausted", "a router looks for 160 addresses that nobody has", play_exhausted),
 	NEIGHBOR("reboot", "a router looks for its 120 hosts, most of which answer", play_reboot),
+	NEIGHBOR("rogue", "a host advertises itself as a router, and ends the lifetime of the router",
+	    play_rogue),
+	NEIGHBOR("changes", "routers take turns, start again and renumber their link: no attack",
+	    play_changes),
 	{ .file = NULL }
 };
 /* clang-format on */
