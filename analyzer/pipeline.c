@@ -246,10 +246,18 @@ dropped(struct analyzer *analyzer)
 	for (i = 0; trackers[i] != NULL; i++)
 		if (trackers[i]->dropped != NULL)
 			trackers[i]->dropped(analyzer->states[i], &analyzer->packet);
+}
+
+/* How datagrams are cut is judged whatever is in them. */
+static void
+judge_fragment(struct analyzer *analyzer, const struct datagram *datagram)
+{
+	int i;
+
 	for (i = 0; analyzer->detectors[i] != NULL; i++)
-		if (analyzer->detectors[i]->dropped != NULL)
-			analyzer->detectors[i]->dropped(analyzer->judges[i], &analyzer->packet,
-			    analyzer->clock.now_ns);
+		if (analyzer->detectors[i]->fragment != NULL)
+			analyzer->detectors[i]->fragment(analyzer->judges[i], &analyzer->packet,
+			    datagram, analyzer->clock.now_ns);
 }
 
 static bool
@@ -291,6 +299,7 @@ reassemble(struct analyzer *analyzer, uint64_t now_ns)
 			anomalies_merge(&packet->anomalies, &datagram.anomalies);
 			dropped(analyzer);
 		}
+		judge_fragment(analyzer, &datagram);
 		if (fate != REASSEMBLY_COMPLETE && !packet->is_partial)
 			return verdict;
 		verdict = resume(packet, &datagram);

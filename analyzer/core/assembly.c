@@ -238,6 +238,7 @@ assembly_overlap(
 {
 	uint32_t first = first_unit(fragment), after = after_unit(fragment);
 	uint32_t covered = 0, starts = 0, unit;
+	bool differs = false;
 
 	if (is_misfit(assembly, fragment))
 		return OVERLAP_MISFIT;
@@ -246,8 +247,7 @@ assembly_overlap(
 
 		if (block == NULL)
 			continue;
-		if (unit_differs(block, fragment, unit))
-			return OVERLAP_CONFLICT;
+		differs |= unit_differs(block, fragment, unit);
 		covered++;
 		starts += bit_is_set(block->starts, unit);
 	}
@@ -256,8 +256,8 @@ assembly_overlap(
 	if (fragment->is_last == (assembly->total > 0 && fragment->end == assembly->total) &&
 	    covered == after - first && starts == 1 && is_boundary(pool, assembly, first) &&
 	    is_boundary(pool, assembly, after))
-		return OVERLAP_DUPLICATE;
-	return OVERLAP_SAME;
+		return differs ? OVERLAP_REPLACED : OVERLAP_DUPLICATE;
+	return differs ? OVERLAP_CONFLICT : OVERLAP_SAME;
 }
 
 uint32_t

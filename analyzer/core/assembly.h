@@ -79,7 +79,8 @@ enum overlap {
 	OVERLAP_NONE,
 	OVERLAP_DUPLICATE, /* one earlier fragment, exactly */
 	OVERLAP_SAME,      /* other bounds; the same octets where both are captured */
-	OVERLAP_CONFLICT,  /* different octets */
+	OVERLAP_REPLACED,  /* the bounds of an earlier fragment, different octets */
+	OVERLAP_CONFLICT,  /* other bounds, different octets */
 	OVERLAP_MISFIT,    /* contradicts the end of the datagram */
 };
 

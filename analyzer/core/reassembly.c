@@ -380,15 +380,15 @@ overlap_judge(struct reassembly *reassembly, struct assembly *assembly, enum ove
 
 /* Gives the fragment to its datagram, unless it cannot be had. */
 static enum reassembly_verdict
-fragment_take(
-    struct reassembly *reassembly, struct assembly *assembly, const struct fragment *fragment)
+fragment_take(struct reassembly *reassembly, struct assembly *assembly,
+    const struct fragment *fragment, enum overlap *out)
 {
 	enum reassembly_verdict verdict = REASSEMBLY_WAITING;
 	enum overlap overlap;
 
 	if (assembly->is_given_up)
 		return fragment_drop(reassembly, REASSEMBLY_GIVEN_UP);
-	overlap = assembly_overlap(&reassembly->pool, assembly, fragment);
+	*out = overlap = assembly_overlap(&reassembly->pool, assembly, fragment);
 	if (overlap == OVERLAP_DUPLICATE) {
 		reassembly->counts.duplicates++;
 		return REASSEMBLY_DUPLICATE;
@@ -437,8 +437,9 @@ fragment_refuse(struct reassembly *reassembly, const struct lookup *lookup,
 	return REASSEMBLY_DROPPED;
 }
 
-enum reassembly_verdict
-reassembly_add(struct reassembly *reassembly, const struct packet *packet, uint64_t now_ns,
+/* What becomes of a fragment. */
+static enum reassembly_verdict
+fragment_add(struct reassembly *reassembly, const struct packet *packet, uint64_t now_ns,
     struct datagram *out)
 {
 	enum reassembly_verdict verdict;
@@ -448,10 +449,6 @@ reassembly_add(struct reassembly *reassembly, const struct packet *packet, uint6
 	enum reassembly_loss loss;
 	bool has_first;
 
-	memset(out, 0, sizeof(*out));
-	out->payload = cursor_empty();
-	out->anomalies = packet->anomalies;
-	reassembly_expire(reassembly, now_ns);
 	if (packet->verdict == PACKET_LATER_FRAGMENT && !is_begun(reassembly, packet))
 		return REASSEMBLY_UNCLAIMED;
 	reassembly->counts.fragments++;
@@ -462,12 +459,15 @@ reassembly_add(struct reassembly *reassembly, const struct packet *packet, uint6
 		return fragment_refuse(reassembly, &lookup, packet, loss, out);
 	if (is_late_duplicate(reassembly, &lookup, &fragment)) {
 		reassembly->counts.late_duplicates++;
+		out->overlap = OVERLAP_DUPLICATE;
 		return REASSEMBLY_DUPLICATE;
 	}
 	assembly = assembly_find_or_begin(reassembly, &lookup);
+	out->is_begun = assembly->reach == 0 && !assembly->is_given_up;
+	out->begun_ns = assembly->begun_ns;
 	anomalies_merge(&assembly->anomalies, &packet->anomalies);
 	has_first = assembly->has_first;
-	verdict = fragment_take(reassembly, assembly, &fragment);
+	verdict = fragment_take(reassembly, assembly, &fragment, &out->overlap);
 	if (assembly->has_first && !has_first)
 		packet_head_keep(head_of(reassembly, assembly), packet);
 	out->anomalies = assembly->anomalies;
@@ -479,6 +479,18 @@ reassembly_add(struct reassembly *reassembly, const struct packet *packet, uint6
 		return fragment_part(packet, out);
 	}
 	return verdict;
+}
+
+enum reassembly_verdict
+reassembly_add(struct reassembly *reassembly, const struct packet *packet, uint64_t now_ns,
+    struct datagram *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->payload = cursor_empty();
+	out->anomalies = packet->anomalies;
+	reassembly_expire(reassembly, now_ns);
+	out->verdict = fragment_add(reassembly, packet, now_ns, out);
+	return out->verdict;
 }
 
 const char *

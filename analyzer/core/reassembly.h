@@ -99,13 +99,17 @@ struct reassembly {
 
 /* What a fragment led to. Borrowed parts are valid until the next fragment. */
 struct datagram {
-	struct anomalies anomalies; /* of all fragments so far; set with every verdict */
+	/* Set with every verdict. */
+	enum reassembly_verdict verdict;
+	enum overlap overlap;       /* of the fragment with those before */
+	bool is_begun;              /* the fragment is the first of its datagram to come */
+	struct anomalies anomalies; /* of all fragments so far */
+	uint64_t begun_ns;          /* timestamp of the fragment that came first; 0: not kept */
 	/* The rest is set when complete, or abandoned. */
 	struct cursor payload;  /* captured: up to the first octet that was not;
 	                           claimed, of a beginning: an octet more if not known */
 	uint8_t protocol;       /* what follows, by the first fragment (RFC 8200 4.5) */
 	uint8_t ttl;            /* the first fragment's */
-	uint64_t begun_ns;      /* timestamp of the fragment that came first */
 	const uint64_t *frames; /* numbers of the frames it is made of, as they came */
 	uint32_t frame_count;
 };

@@ -20,6 +20,7 @@
 
 #define DETECTORS_MAX 32
 
+struct datagram;
 struct incidents;
 
 /* What every detector is made with; outlives it. */
@@ -45,8 +46,9 @@ struct detector {
 	message_function *message; /* may be NULL */
 	unsigned ignores; /* kinds of messages that it is not shown: IGNORE_... */
 
-	/* A fragment that reassembly could not take (packet->anomalies). May be NULL. */
-	void (*dropped)(void *state, const struct packet *packet, uint64_t now_ns);
+	/* A fragment, and what reassembly made of it. May be NULL. */
+	void (*fragment)(void *state, const struct packet *packet, const struct datagram *datagram,
+	    uint64_t now_ns);
 
 	/* What a tracker observed, of the datasets in `observes`. May be NULL. */
 	void (*event)(void *state, const struct event *event, uint64_t now_ns);

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "analyzer/core/reassembly.h"
 #include "analyzer/detect/detectors.h"
 #include "analyzer/detect/subject.h"
 
@@ -48,7 +49,8 @@ report(struct subjects *subjects, const struct oversized *oversized, const struc
 }
 
 static void
-dropped(void *state, const struct packet *packet, uint64_t now_ns)
+fragment(void *state, const struct packet *packet, const struct datagram *datagram,
+    uint64_t now_ns)
 {
 	const struct ip_header *ip = &packet->ip;
 	const struct subject_key key = { .actor = ip->source, .victim = ip->destination };
@@ -56,7 +58,8 @@ dropped(void *state, const struct packet *packet, uint64_t now_ns)
 	uint32_t end = ip->fragment_offset + length;
 	struct oversized *oversized;
 
-	if (!anomalies_has(&packet->anomalies, ANOMALY_OVERSIZED_DATAGRAM))
+	if (datagram->verdict != REASSEMBLY_DROPPED ||
+	    !anomalies_has(&datagram->anomalies, ANOMALY_OVERSIZED_DATAGRAM))
 		return;
 	/* IPv4 counts its header, IPv6 what follows the first 40 octets (RFC 8200 4.5). */
 	end += ip->version == 6 ? ip->header_length - IP6_HEADER_LEN : ip->header_length;
@@ -78,7 +81,7 @@ const struct detector detector_ping_of_death = {
 	},
 	.meaning = "fragments that end past the longest datagram there can be",
 	.create = create,
-	.dropped = dropped,
+	.fragment = fragment,
 	.tables = subjects_tables,
 	.destroy = subjects_destroy,
 };

@@ -292,6 +292,49 @@ test_scripts(void **state)
 		run_script(&scripts[i]);
 }
 
+/* What a second fragment is to the first: 16 octets that are not the last, at 8. */
+struct overlap_case {
+	struct step second;
+	enum overlap overlap;
+};
+
+static const struct overlap_case overlap_cases[] = {
+	{ { 24, 8, true, 9, 2, W }, OVERLAP_NONE },
+	{ { 8, 16, true, 0, 2, D }, OVERLAP_DUPLICATE },
+	{ { 8, 8, true, 0, 2, W }, OVERLAP_SAME },
+	{ { 0, 24, true, 0, 2, W }, OVERLAP_SAME },
+	{ { 8, 16, true, 9, 2, W }, OVERLAP_REPLACED },
+	{ { 8, 8, true, 9, 2, W }, OVERLAP_CONFLICT },
+	{ { 16, 16, true, 9, 2, W }, OVERLAP_CONFLICT },
+	{ { 8, 8, false, 0, 2, X }, OVERLAP_MISFIT },
+};
+
+static void
+test_overlaps(void **state)
+{
+	const struct step first = { 8, 16, true, 0, 1, W };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH_OF(overlap_cases); i++) {
+		const struct overlap_case *row = &overlap_cases[i];
+
+		begin(4, 16, 0);
+		frame.when_ns = 70;
+		assert_int_equal(give(&first, first.length), W);
+		assert_int_equal(datagram.verdict, W);
+		assert_int_equal(datagram.overlap, OVERLAP_NONE);
+		assert_true(datagram.is_begun);
+		frame.when_ns = 80;
+		if (give(&row->second, row->second.length) != row->second.verdict ||
+		    datagram.overlap != row->overlap)
+			fail_msg("case %zu: %d", i, (int)datagram.overlap);
+		assert_false(datagram.is_begun);
+		assert_int_equal(datagram.begun_ns, 70);
+		reassembly_free(&reassembly);
+	}
+}
+
 /* Every order of five fragments across blocks gives the same datagram. */
 static void
 test_any_order(void **state)
@@ -867,6 +910,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scripts),
+		cmocka_unit_test(test_overlaps),
 		cmocka_unit_test(test_any_order),
 		cmocka_unit_test(test_tiny_fragments),
 		cmocka_unit_test(test_full_pool),
