@@ -88,6 +88,9 @@ struct settings {
 		uint64_t enabled, pairs, quiet_ns;
 	} detect_ping_of_death;
 	struct {
+		uint64_t enabled, hosts, quiet_ns, tiny, reuse_ns, incomplete, repeated;
+	} detect_fragment_abuse;
+	struct {
 		uint64_t enabled, routers, stations, quiet_ns, learn_ns;
 	} detect_rogue_router;
 	uint64_t neighbor_bindings;

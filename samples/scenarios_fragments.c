@@ -9,6 +9,7 @@
 #define PIECE 512 /* octets in a fragment; a multiple of 8 */
 #define PIECES 4  /* the last is shorter */
 #define PAYLOAD_LEN (3 * PIECE + 200)
+#define ATTACKER "203.0.113.66"
 #define GAP 200   /* microseconds between fragments */
 
 static const struct scene_echo echo4 = {
@@ -158,6 +159,80 @@ play_oversized(struct scene *s)
 	scene_send(s, &w, &ip);
 }
 
+/* What is to be a harmless ping is another one once the second piece lies on the first. */
+static void
+send_rewritten(struct scene *s, const char *victim, uint32_t id)
+{
+	const struct scene_echo echo = { ATTACKER, victim, 0x0f05, 1, 80, 64 };
+	const struct piece piece = { &echo, false, id };
+	struct wire_ip ip = { .source = ATTACKER, .destination = victim, .id = id,
+		.fragment_offset = 16, .more_fragments = true, .keep_checksum = true };
+	struct wire w = scene_wire(s);
+
+	send_piece(s, &piece, 0, 64);
+	scene_hex(&w, "2f62696e2f7368202d632072656164790a0a0a0a0a0a0a0a");
+	scene_send(s, &w, &ip);
+	scene_wait(s, GAP);
+	send_piece(s, &piece, 64, 24);
+}
+
+/* Fragments of eight octets each, of what would fit any link whole. */
+static void
+send_tiny(struct scene *s, const char *victim, uint32_t id)
+{
+	const struct scene_echo echo = { ATTACKER, victim, 0x0f06, 1, 32, 64 };
+	const struct piece piece = { &echo, false, id };
+	uint32_t offset;
+
+	for (offset = 0; offset < 40; offset += 8)
+		send_piece(s, &piece, offset, 8);
+}
+
+/* A Router Advertisement in two pieces, the type in the first, what it says in the second. */
+static void
+send_advertisement(struct scene *s)
+{
+	const struct wire_value values[] = { { "cur_hop_limit", .number = 64 },
+		{ "router_lifetime", .number = 1800 }, WIRE_END };
+	struct wire_ip ip = { .source = "fe80::66", .destination = "ff02::1", .ttl = 255 };
+	struct wire whole = scene_wire(s), w = scene_wire(s);
+
+	wire_icmp(&whole, 6, 134, 0, values);
+	scene_hex(&whole, "010100005e005342"); /* its link-layer address */
+	scene_ip(&whole, &ip);
+	ip.keep_checksum = true;
+	ip.id = 0x7041;
+	ip.more_fragments = true;
+	wire_bytes(&w, whole.bytes + 40, 8);
+	scene_send(s, &w, &ip);
+	scene_wait(s, GAP);
+	w = scene_wire(s);
+	ip.fragment_offset = 8;
+	ip.more_fragments = false;
+	wire_bytes(&w, whole.bytes + 48, whole.len - 48);
+	scene_send(s, &w, &ip);
+}
+
+static void
+play_abused(struct scene *s)
+{
+	const struct scene_echo endless = { ATTACKER, "198.51.100.23", 0x0f07, 1, PAYLOAD_LEN, 64 };
+	const struct scene_echo again = { ATTACKER, "198.51.100.24", 0x0f08, 1, PAYLOAD_LEN, 64 };
+	struct piece piece = { &endless, false, 0 };
+	uint32_t n;
+
+	for (n = 0; n < 3; n++, scene_wait(s, 100 * MS))
+		send_rewritten(s, "198.51.100.21", 0x7100 + n);
+	for (n = 0; n < 3; n++, scene_wait(s, 100 * MS))
+		send_tiny(s, "198.51.100.22", 0x7200 + n);
+	for (piece.id = 0x7300; piece.id < 0x7300 + 80; piece.id++)
+		send_nth(s, &piece, 0);
+	piece = (struct piece){ &again, false, 0x7400 };
+	for (n = 0; n < 80; n++)
+		send_nth(s, &piece, 1);
+	send_advertisement(s);
+}
+
 /* clang-format off */
 const struct scenario fragment_scenarios[] = {
 	{ "fragments_in_order.pcap", "pings in four fragments each, in order",
@@ -174,6 +249,8 @@ const struct scenario fragment_scenarios[] = {
 	  .play = play_overlapping, .link_type = LINK_TYPE_ETHERNET },
 	{ "fragments_oversized.pcap", "fragments that end beyond 65535 octets (ping of death)",
 	  .play = play_oversized, .link_type = LINK_TYPE_ETHERNET },
+	{ "fragments_abused.pcap", "fragments that rewrite others, tiny, endless and repeated ones; "
+	  "a router advertisement in two", .play = play_abused, .link_type = LINK_TYPE_ETHERNET },
 	{ .file = NULL }
 };
 /* clang-format on */

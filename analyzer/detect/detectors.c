@@ -15,6 +15,7 @@ const struct detector *const detectors[] = {
 	&detector_icmp_tunnel,
 	&detector_smurf,
 	&detector_ping_of_death,
+	&detector_fragment_abuse,
 	&detector_ping_sweep,
 	&detector_distributed_sweep,
 	&detector_pmtu_attack,

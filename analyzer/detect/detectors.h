@@ -11,6 +11,7 @@ extern const struct detector detector_icmp_flood;
 extern const struct detector detector_icmp_tunnel;
 extern const struct detector detector_smurf;
 extern const struct detector detector_ping_of_death;
+extern const struct detector detector_fragment_abuse;
 extern const struct detector detector_ping_sweep;
 extern const struct detector detector_distributed_sweep;
 extern const struct detector detector_pmtu_attack;

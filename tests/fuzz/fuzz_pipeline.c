@@ -64,7 +64,7 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->flows_remembered = entries;
 	settings->detect_enabled = SWITCH_ON;
 	settings->detect_incidents = entries;
-	settings->detect_ping_of_death.pairs = entries;
+	settings->detect_ping_of_death.pairs = settings->detect_fragment_abuse.hosts = entries;
 	settings->detect_smurf.victims = entries;
 	settings->detect_neighbor_exhaustion.solicitors = entries;
 	settings->detect_neighbor_spoof.spoofers = entries;
