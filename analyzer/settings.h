@@ -121,6 +121,9 @@ struct settings {
 	struct {
 		uint64_t enabled, solicitors, quiet_ns, span_ns, targets, many;
 	} detect_neighbor_exhaustion;
+	struct {
+		uint64_t enabled, victims, quiet_ns, span_ns, hosts;
+	} detect_backscatter;
 	uint64_t availability_polls;
 	uint64_t availability_outages;
 	uint64_t availability_rounds;

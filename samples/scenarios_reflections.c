@@ -89,12 +89,81 @@ play_roll_call(struct scene *s)
 	}
 }
 
+/* UDP from the `n`-th host to a server, or as that sees it. */
+static struct wire
+datagram_of(struct scene *s, unsigned int n, const char *server, uint8_t ttl)
+{
+	char host[TEXT_SIZE];
+	const struct wire_ip ip = { .source = host, .destination = server, .protocol = 17,
+		.ttl = ttl };
+
+	snprintf(host, sizeof(host), "192.0.2.%u", n);
+	return scene_udp_datagram(s, &ip, (uint16_t)(40000 + n), 53, 20);
+}
+
+/* Hosts ask their server, as they do all day. */
+static void
+ask_server(struct scene *s)
+{
+	struct wire about;
+	unsigned int n;
+
+	for (n = 1; n <= 12; n++) {
+		about = datagram_of(s, n, "198.51.100.53", 64);
+		scene_datagram(s, &about);
+		scene_wait(s, 200 * MS);
+	}
+}
+
+/* Errors of a server, to hosts that sent it something, or of whom somebody says so. */
+static void
+refuse(struct scene *s, const char *server, bool was_sent)
+{
+	struct wire about;
+	char host[TEXT_SIZE];
+	unsigned int n;
+
+	for (n = 1; n <= 12; n++) {
+		snprintf(host, sizeof(host), "192.0.2.%u", n);
+		about = datagram_of(s, n, server, 64);
+		if (was_sent)
+			scene_datagram(s, &about);
+		about = datagram_of(s, n, server, 55);
+		scene_wait(s, 20 * MS);
+		scene_error(s, &(struct scene_error){ .from = server, .to = host, .type = 3,
+			.code = 3, .ttl = 55, .about = &about, .len = 28 });
+		scene_wait(s, 700 * MS);
+	}
+}
+
+/* Somebody attacks a server with made-up sources, ours among them. */
+static void
+play_backscatter(struct scene *s)
+{
+	ask_server(s);
+	ask_server(s);
+	refuse(s, "203.0.113.9", false);
+}
+
+/* A server is down, and all who use it are told. */
+static void
+play_server_down(struct scene *s)
+{
+	ask_server(s);
+	ask_server(s);
+	refuse(s, "198.51.100.53", true);
+}
+
 /* clang-format off */
 const struct scenario reflection_scenarios[] = {
 	{ "smurf.pcap", "pings to a broadcast address in the name of a host, who gets the answers",
 	  play_smurf, LINK_TYPE_ETHERNET, 0, wrap_forged, NULL, NULL },
 	{ "smurf_roll_call.pcap", "a monitor pings a broadcast address each minute: 60 hosts answer",
 	  play_roll_call, LINK_TYPE_ETHERNET, 0, wrap_honest, NULL, NULL },
+	{ "backscatter.pcap", "errors about datagrams to a server, to hosts that sent it none",
+	  play_backscatter, LINK_TYPE_ETHERNET, 0, NULL, NULL, NULL },
+	{ "backscatter_none.pcap", "errors of a server that is down, to the hosts that use it",
+	  play_server_down, LINK_TYPE_ETHERNET, 0, NULL, NULL, NULL },
 	{ .file = NULL }
 };
 /* clang-format on */

@@ -24,6 +24,7 @@ const struct detector *const detectors[] = {
 	&detector_icmp_recon,
 	&detector_neighbor_spoof,
 	&detector_neighbor_exhaustion,
+	&detector_backscatter,
 	NULL,
 };
 

@@ -20,5 +20,6 @@ extern const struct detector detector_rogue_router;
 extern const struct detector detector_icmp_recon;
 extern const struct detector detector_neighbor_spoof;
 extern const struct detector detector_neighbor_exhaustion;
+extern const struct detector detector_backscatter;
 
 #endif

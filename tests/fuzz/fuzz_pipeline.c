@@ -69,6 +69,7 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->detect_neighbor_exhaustion.solicitors = entries;
 	settings->detect_neighbor_spoof.spoofers = entries;
 	settings->detect_neighbor_spoof.stations = entries;
+	settings->detect_backscatter.victims = entries;
 	settings->detect_covert_channel.pairs = entries;
 	settings->detect_icmp_flood.hosts = entries;
 	settings->detect_distributed_sweep.networks = entries;
