@@ -93,6 +93,9 @@ struct settings {
 	struct {
 		uint64_t enabled, routers, stations, quiet_ns, learn_ns;
 	} detect_rogue_router;
+	struct {
+		uint64_t enabled, links, quiet_ns, advertisements, solicitations, routers;
+	} detect_router_flood;
 	uint64_t neighbor_bindings;
 	uint64_t neighbor_probes;
 	uint64_t neighbor_routers;

@@ -302,18 +302,6 @@ breaks_not_empty(const struct trial *trial)
 	return trial->value->number == 0 && trial->msg->tail.claimed == 0;
 }
 
-/* The value of a record's field of that name, or NULL. */
-static const union value *
-record_value(const struct record *record, const char *name)
-{
-	uint8_t i;
-
-	for (i = 0; i < record->value_count; i++)
-		if (strcmp(record->row->fields[i].name, name) == 0)
-			return &record->values[i];
-	return NULL;
-}
-
 static bool
 breaks_multicast_groups(const struct trial *trial)
 {

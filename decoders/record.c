@@ -4,6 +4,8 @@
  */
 #include "decoders/record.h"
 
+#include <string.h>
+
 const struct list_type *const list_types[] = {
 	&nd_options,
 	&cga_extensions,
@@ -256,4 +258,15 @@ list_check_fields(const struct field *fields, const union value *values, uint8_t
     struct anomalies *anomalies)
 {
 	check_fields(fields, values, count, anomalies, 0);
+}
+
+const union value *
+record_value(const struct record *record, const char *name)
+{
+	uint8_t i;
+
+	for (i = 0; i < record->value_count; i++)
+		if (strcmp(record->row->fields[i].name, name) == 0)
+			return &record->values[i];
+	return NULL;
 }

@@ -77,6 +77,9 @@ struct list_type {
 	bool (*cut)(struct list *list, uint32_t *type, struct cursor *bytes);
 };
 
+/* The value of the field with that name in a record whose type is known, or NULL. */
+const union value *record_value(const struct record *record, const char *name);
+
 /*
  * Starts to read `type`'s records from `rest`; `count` is how many the
  * message claims (UINT32_MAX when it does not), `record_len` the octets of

@@ -147,7 +147,7 @@ say(struct scene *s, const char *source, uint8_t station, const struct said *sai
 static void
 play_start(struct scene *s)
 {
-	const struct said said = { 1800, 1500, 14400, "2001:db8:a::53" };
+	const struct said said = { 1800, 1500, 14400, .dns = "2001:db8:a::53" };
 
 	solicit(s, "::", HOST, HOST_MAC);
 	scene_wait(s, 2 * SECOND);
@@ -283,11 +283,11 @@ say_ipv4(struct scene *s, uint32_t lifetime, uint32_t preference)
 static void
 play_routers(struct scene *s)
 {
-	const struct said first = { 1800, 1500, 14400, "2001:db8:a::53" };
-	const struct said then = { 1800, 1280, 14400, "2001:db8:a::54" };
-	const struct said old = { 1800, 1280, 0, "2001:db8:a::54" };
-	const struct said gone = { 0, 1280, 0, "2001:db8:a::54" };
-	const struct said brief = { 30, 1500, 14400, "2001:db8:a::53" };
+	const struct said first = { 1800, 1500, 14400, .dns = "2001:db8:a::53" };
+	const struct said then = { 1800, 1280, 14400, .dns = "2001:db8:a::54" };
+	const struct said old = { 1800, 1280, 0, .dns = "2001:db8:a::54" };
+	const struct said gone = { 0, 1280, 0, .dns = "2001:db8:a::54" };
+	const struct said brief = { 30, 1500, 14400, .dns = "2001:db8:a::53" };
 
 	say(s, ROUTER, ROUTER_MAC, &first);
 	say(s, "fe80::2", 0x02, &brief);
@@ -307,7 +307,7 @@ play_routers(struct scene *s)
 static void
 play_rogue(struct scene *s)
 {
-	const struct said real = { 1800, 1500, 14400, "2001:db8:a::53", .prefix = NULL };
+	const struct said real = { 1800, 1500, 14400, .dns = "2001:db8:a::53" };
 	const struct said rogue = { 1800, 1500, 14400, "2001:db8:bad::53",
 		.prefix = "2001:db8:bad::", .preference = 1 };
 	const struct said end = { 0, 1500, 14400, "2001:db8:a::53", .preference = 1 };
@@ -325,14 +325,33 @@ play_rogue(struct scene *s)
 	}
 }
 
+/* Routers that are not there, one after the other, each with a prefix. */
+static void
+play_flood(struct scene *s)
+{
+	const struct said real = { 1800, 1500, 14400, .dns = "2001:db8:a::53" };
+	struct said made_up = { 65535, 1500, 14400, "2001:db8:bad::53", .preference = 1 };
+	char source[GROUP_SIZE], prefix[GROUP_SIZE];
+	int i;
+
+	say(s, ROUTER, ROUTER_MAC, &real);
+	for (i = 0; i < 200; i++) {
+		snprintf(source, sizeof(source), "fe80::bad:%x", i);
+		snprintf(prefix, sizeof(prefix), "2001:db8:%x::", 0x1000 + i);
+		made_up.prefix = prefix;
+		scene_at(s, SECOND + 2 * MS * (uint64_t)i);
+		say(s, source, OTHER_MAC, &made_up);
+	}
+}
+
 /* A virtual router fails over, a router starts again and renumbers its link. */
 static void
 play_changes(struct scene *s)
 {
-	const struct said before = { 1800, 1500, 14400, "2001:db8:a::53", .prefix = NULL };
+	const struct said before = { 1800, 1500, 14400, .dns = "2001:db8:a::53" };
 	const struct said after = { 1800, 1500, 14400, "2001:db8:b::53",
 		.prefix = "2001:db8:b::" };
-	const struct said end = { 0, 1500, 14400, "2001:db8:a::53", .prefix = NULL };
+	const struct said end = { 0, 1500, 14400, .dns = "2001:db8:a::53" };
 
 	speak_vrrp(s, "fe80::1", ROUTER_MAC);
 	say(s, ROUTER, ROUTER_MAC, &before);
@@ -367,6 +386,7 @@ const struct scenario neighbor_scenarios[] = {
 	NEIGHBOR("reboot", "a router looks for its 120 hosts, most of which answer", play_reboot),
 	NEIGHBOR("rogue", "a host advertises itself as a router, and ends the lifetime of the router",
 	    play_rogue),
+	NEIGHBOR("flood", "200 routers that are not there advertise a prefix each", play_flood),
 	NEIGHBOR("changes", "routers take turns, start again and renumber their link: no attack",
 	    play_changes),
 	{ .file = NULL }

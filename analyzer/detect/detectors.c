@@ -21,6 +21,7 @@ const struct detector *const detectors[] = {
 	&detector_pmtu_attack,
 	&detector_forged_error,
 	&detector_rogue_router,
+	&detector_router_flood,
 	&detector_icmp_recon,
 	&detector_neighbor_spoof,
 	&detector_neighbor_exhaustion,

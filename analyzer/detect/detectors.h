@@ -17,6 +17,7 @@ extern const struct detector detector_distributed_sweep;
 extern const struct detector detector_pmtu_attack;
 extern const struct detector detector_forged_error;
 extern const struct detector detector_rogue_router;
+extern const struct detector detector_router_flood;
 extern const struct detector detector_icmp_recon;
 extern const struct detector detector_neighbor_spoof;
 extern const struct detector detector_neighbor_exhaustion;

@@ -165,7 +165,7 @@ nonce_of(const struct neighbor *neighbor)
 
 	if (!neighbor_option(neighbor, OPTION_NONCE, 0, &option))
 		return 0;
-	value = neighbor_value(&option, "nonce");
+	value = record_value(&option, "nonce");
 	if (value == NULL)
 		return 0;
 	octets = value->bytes;

@@ -91,7 +91,7 @@ number_of(const union value *value)
 static int64_t
 option_number(const struct record *option, const char *name)
 {
-	return number_of(neighbor_value(option, name));
+	return number_of(record_value(option, name));
 }
 
 /*
@@ -193,7 +193,7 @@ static void
 on_prefix(struct router *router, struct changes *changes, const struct record *option,
     uint64_t now_ns)
 {
-	const union value *prefix = neighbor_value(option, "prefix");
+	const union value *prefix = record_value(option, "prefix");
 	struct prefix_facts told = {
 		.length = option_number(option, "prefix_length"),
 		.on_link = option_number(option, "on_link"),
@@ -261,7 +261,7 @@ on_servers(struct router *router, struct changes *changes, const struct record *
 static void
 on_domains(struct router *router, struct changes *changes, const struct record *option)
 {
-	const union value *value = neighbor_value(option, "domain_names");
+	const union value *value = record_value(option, "domain_names");
 	char text[ROUTER_NAMES_SIZE] = "", name[DNS_NAME_TEXT_SIZE];
 	struct cursor names;
 	size_t len = 0;
@@ -293,7 +293,7 @@ meaning_of(const struct record *option, const char *name)
 static void
 on_pref64(struct router *router, struct changes *changes, const struct record *option)
 {
-	const union value *prefix = neighbor_value(option, "prefix");
+	const union value *prefix = record_value(option, "prefix");
 	char text[sizeof(router->nat64)] = "", address[ADDR_TEXT_SIZE];
 
 	if (prefix == NULL)
@@ -449,8 +449,8 @@ neighbor_on_routers4(struct neighbor *neighbor)
 		struct router *router;
 		bool added;
 
-		address = neighbor_value(&entry, "address");
-		preference = neighbor_value(&entry, "preference");
+		address = record_value(&entry, "address");
+		preference = record_value(&entry, "preference");
 		if (address == NULL || preference == NULL)
 			continue;
 		router = open_router(neighbor, &address->address, &added);

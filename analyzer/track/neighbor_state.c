@@ -117,17 +117,6 @@ neighbor_option(const struct neighbor *neighbor, uint32_t type, uint32_t n, stru
 	return false;
 }
 
-const union value *
-neighbor_value(const struct record *option, const char *name)
-{
-	uint8_t i;
-
-	for (i = 0; i < option->value_count; i++)
-		if (strcmp(option->row->fields[i].name, name) == 0)
-			return &option->values[i];
-	return NULL;
-}
-
 bool
 neighbor_option_mac(const struct neighbor *neighbor, uint32_t type, struct mac *out)
 {
@@ -137,7 +126,7 @@ neighbor_option_mac(const struct neighbor *neighbor, uint32_t type, struct mac *
 
 	if (!neighbor_option(neighbor, type, 0, &option))
 		return false;
-	value = neighbor_value(&option, "link_layer_address");
+	value = record_value(&option, "link_layer_address");
 	if (value == NULL || value->bytes.captured != sizeof(out->bytes) ||
 	    value->bytes.claimed != sizeof(out->bytes))
 		return false;

@@ -120,9 +120,6 @@ struct neighbor_key neighbor_key_of(const struct neighbor *neighbor, const struc
 bool neighbor_option(const struct neighbor *neighbor, uint32_t type, uint32_t n,
     struct record *out);
 
-/* A value of an option by its field's name, or NULL. */
-const union value *neighbor_value(const struct record *option, const char *name);
-
 /* The link-layer address in an option of that type, when it is a MAC. */
 bool neighbor_option_mac(const struct neighbor *neighbor, uint32_t type, struct mac *out);
 
