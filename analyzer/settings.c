@@ -172,7 +172,7 @@ static const struct settings_row rows[] = {
 	  AT(detect_smurf.quiet_ns), "without more of it the incident is over" },
 	{ "detect.smurf.span", SETTINGS_DURATION, 10 * NS_SECOND, NS_SECOND, NS_HOUR,
 	  AT(detect_smurf.span_ns), "time in which the following are counted" },
-	{ "detect.smurf.requests", SETTINGS_COUNT, 50, 2, TABLE_MAX,
+	{ "detect.smurf.requests", SETTINGS_COUNT, 100, 2, TABLE_MAX,
 	  AT(detect_smurf.requests), "requests to groups in the name of one host" },
 	{ "detect.smurf.forged", SETTINGS_COUNT, 10, 1, TABLE_MAX,
 	  AT(detect_smurf.forged), "of them from another station than the replies go to" },

@@ -70,12 +70,13 @@ struct smurf_case {
 };
 
 static const struct smurf_case cases[] = {
-	{ "in the name of another station", &group, &forger, 60, 20, 7, 1, "high" },
+	{ "in the name of another station", &group, &forger, 120, 20, 7, 1, "high" },
 	{ "not so many", &group, &forger, 20, 4, 7, 1, "medium" },
-	{ "of many, stations unknown", &multicast, NULL, 60, 20, 7, 1, "medium" },
+	{ "of many, stations unknown", &multicast, NULL, 120, 20, 7, 1, "medium" },
+	{ "that forges the station too", &group, &station, 120, 20, 7, 1, "medium" },
 	{ "replies by the thousand", &group, &station, 8, 1, 7, 100, "medium" },
 	{ "a person", &group, &station, 10, 1, 7, 1, "" },
-	{ "a person in a hurry", &group, &station, 40, 5, 7, 1, "" },
+	{ "a person in a hurry", &group, &station, 100, 5, 7, 1, "" },
 	{ "a person, by way of two routers", &group, &forger, 6, 1, 7, 1, "" },
 	{ "a monitor of many hosts", &group, &station, 10, 1, 250, 1, "" },
 	{ "nobody answers", &group, &forger, 60, 20, 0, 1, "" },
@@ -149,7 +150,7 @@ test_message(void **unused)
 {
 	(void)unused;
 	run(play, &cases[0]);
-	assert_string_equal(message, "7 hosts sent 192.0.2.20 420 echo replies in 2.9 s, for 60 "
+	assert_string_equal(message, "7 hosts sent 192.0.2.20 840 echo replies in 5.9 s, for 120 "
 	    "requests to 192.0.2.255 were sent in its name by 00:00:5e:00:53:66");
 }
 
