@@ -68,6 +68,13 @@ size_t addr_text(const struct addr *a, char *out);
 bool mac_equal(const struct mac *a, const struct mac *b);
 bool mac_is_broadcast(const struct mac *m);
 
+/* Whether it is of more than one station: the individual/group bit of IEEE 802. */
+static inline bool
+mac_is_group(const struct mac *m)
+{
+	return (m->bytes[0] & 1) != 0;
+}
+
 /* "vrrp", "hsrp" or "glbp" for the MAC of a virtual router, else NULL. */
 const char *mac_virtual_kind(const struct mac *m);
 

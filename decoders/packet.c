@@ -278,16 +278,6 @@ packet_verdict_name(enum packet_verdict verdict)
 }
 
 bool
-packet_is_to_group(const struct packet *packet)
-{
-	const struct addr *destination = &packet->ip.final_destination;
-
-	/* A broadcast to a net's own address shows by the frame (RFC 1122 3.3.6). */
-	return addr_is_multicast(destination) || addr_is_limited_broadcast(destination) ||
-	    (packet->has_destination_mac && mac_is_broadcast(&packet->destination_mac));
-}
-
-bool
 packet_link_known(uint32_t number)
 {
 	return link_type(number) != NULL;

@@ -198,8 +198,21 @@ enum packet_verdict packet_resume(struct packet *packet, struct cursor payload);
  */
 bool packet_next(struct packet *packet);
 
-/* Whether it is to more than one: multicast, or any kind of broadcast. */
-bool packet_is_to_group(const struct packet *packet);
+/*
+ * Whether it is to more than one: multicast, or any kind of broadcast. One to a
+ * net's own address shows by the frame (RFC 1122 3.3.6).
+ */
+static inline bool
+packet_is_to_group(const struct packet *packet)
+{
+	const struct addr *destination = &packet->ip.final_destination;
+
+	if (packet->has_destination_mac && mac_is_group(&packet->destination_mac) &&
+	    mac_is_broadcast(&packet->destination_mac))
+		return true;
+	return !addr_is_ordinary(destination) &&
+	       (addr_is_multicast(destination) || addr_is_limited_broadcast(destination));
+}
 
 /*
  * The name of a layer in the encapsulation path, whether it goes with a tag

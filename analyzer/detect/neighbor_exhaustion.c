@@ -227,6 +227,7 @@ const struct detector detector_neighbor_exhaustion = {
 	.meaning = "a router that has to look for very many neighbors that do not exist",
 	.create = create,
 	.message = message,
+	.ignores = IGNORE_ECHOES,
 	.tick = subjects_tick,
 	.finish = subjects_finish,
 	.tables = subjects_tables,

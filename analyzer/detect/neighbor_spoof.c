@@ -405,6 +405,7 @@ const struct detector detector_neighbor_spoof = {
 	.observes = UINT32_C(1) << DATASET_NEIGHBOR,
 	.create = create,
 	.message = message,
+	.ignores = IGNORE_ECHOES,
 	.event = event,
 	.tick = tick,
 	.finish = finish,

@@ -234,11 +234,13 @@ static void
 on_reply(struct subjects *subjects, const struct packet *packet, const struct icmp_msg *msg,
     uint64_t now_ns)
 {
-	const struct subject_key key = { .victim = packet->ip.final_destination,
-		.kind = SMURF_AMPLIFIED };
+	struct subject_key key = { .kind = SMURF_AMPLIFIED };
 	struct smurf *smurf;
 
-	if (subjects->table.count == 0 || subjects_find(subjects, &key) == NULL)
+	if (subjects->table.count == 0)
+		return;
+	key.victim = packet->ip.final_destination;
+	if (subjects_find(subjects, &key) == NULL)
 		return;
 	smurf = note(subjects, &key, packet, msg, now_ns);
 	smurf->has_station = packet->has_destination_mac && packet->outer_count == 0;
@@ -286,14 +288,10 @@ on_group_source(struct subjects *subjects, const struct packet *packet,
 static void
 message(void *state, const struct packet *packet, const struct icmp_msg *msg, uint64_t now_ns)
 {
-	if (msg->type->tail != ICMP_TAIL_DATA)
-		return;
-	if (msg->type->role == ICMP_REPLY)
+	if (icmp_is_echo_reply(msg))
 		on_reply(state, packet, msg, now_ns);
-	else if (msg->type->role != ICMP_REQUEST)
-		return;
-	else if (addr_is_multicast(&packet->ip.source) ||
-	    addr_is_limited_broadcast(&packet->ip.source))
+	else if (!addr_is_ordinary(&packet->ip.source) && (addr_is_multicast(&packet->ip.source) ||
+	    addr_is_limited_broadcast(&packet->ip.source)))
 		on_group_source(state, packet, msg, now_ns);
 	else if (packet_is_to_group(packet))
 		on_request(state, packet, msg, now_ns);
@@ -323,6 +321,7 @@ const struct detector detector_smurf = {
 	.meaning = "requests to a group in the name of a victim, whom all of the group answer",
 	.create = create,
 	.message = message,
+	.ignores = IGNORE_OTHERS,
 	.tick = subjects_tick,
 	.finish = subjects_finish,
 	.tables = subjects_tables,
