@@ -60,6 +60,7 @@ struct options {
 	char *filter;             /* the words with blanks between; NULL: none */
 	uint32_t datasets;        /* bit per enum dataset */
 	const char *write_path;   /* -w; NULL: none */
+	const char *evidence_path; /* --evidence; NULL: none */
 	const char *config_path;  /* NULL: none */
 	const char *user;         /* -Z; NULL: the default */
 	uint64_t count;           /* -c packets; 0: all */

@@ -310,8 +310,8 @@ static const struct option_row rows[] = {
 	  "unless events or packets go there; repeatable", take_report, 0, 0, 0 },
 	{ 'w', "write", "FILE", "write the ICMP packets seen to a pcap; - is standard output",
 	  take_text, AT(write_path), 0, 0 },
-	{ 0, "evidence", "DIR", "a pcap for each alert; not available in this version",
-	  take_later, 0, 0, 0 },
+	{ 0, "evidence", "DIR", "write a pcapng for each incident, ID.pcapng, with the packets "
+	  "before and after it was opened", take_text, AT(evidence_path), 0, 0 },
 	{ 0, "state-out", "FILE", "the mergeable state of this run; not available in this version",
 	  take_later, 0, 0, 0 },
 	{ 0, "fail-on", "SEVERITY", "exit with 10 after an alert that is at least low, "

@@ -33,6 +33,8 @@ emit(void *owner, const struct event *event)
 	for (i = 0; analyzer->detectors[i] != NULL; i++)
 		if ((analyzer->detectors[i]->observes & dataset) != 0)
 			analyzer->detectors[i]->event(analyzer->judges[i], event, analyzer->clock.now_ns);
+	if (analyzer->evidence != NULL && event_type(event->id)->dataset == DATASET_ALERT)
+		evidence_alert(analyzer->evidence, event);
 	if ((analyzer->sinks->wanted & dataset) == 0)
 		return;
 	if (sinks_event(analyzer->sinks, event, reason) != 0)
@@ -164,6 +166,13 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 		return -1;
 	}
 	return 0;
+}
+
+void
+pipeline_keep_evidence(struct analyzer *analyzer, struct evidence *evidence)
+{
+	analyzer->evidence = evidence;
+	analyzer->emitter.wanted |= UINT32_C(1) << DATASET_ALERT;
 }
 
 static uint64_t
@@ -384,12 +393,23 @@ is_icmp_fragment(const struct packet *packet)
 	return packet->ip.protocol == IP_PROTO_ICMP || packet->ip.protocol == IP_PROTO_ICMPV6;
 }
 
+/* A message, or a fragment that is part of one by its header. */
+static bool
+is_icmp(const struct packet *packet)
+{
+	return packet->verdict == PACKET_ICMP ||
+	       (is_fragment(packet->verdict) && is_icmp_fragment(packet));
+}
+
 /* One datagram of the frame. Returns whether it was ICMP or a fragment of it. */
 static bool
 analyze_datagram(struct analyzer *analyzer, uint64_t now_ns)
 {
-	enum packet_verdict verdict = reassemble(analyzer, now_ns);
+	enum packet_verdict verdict;
 
+	if (analyzer->evidence != NULL && is_icmp(&analyzer->packet))
+		evidence_packet(analyzer->evidence, &analyzer->packet);
+	verdict = reassemble(analyzer, now_ns);
 	analyzer->verdicts[verdict]++;
 	if (is_fragment(verdict) && is_icmp_fragment(&analyzer->packet))
 		analyzer->fragments++;

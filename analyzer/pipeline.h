@@ -15,6 +15,7 @@
 #include "analyzer/core/report.h"
 #include "analyzer/detect/detector.h"
 #include "analyzer/detect/incident.h"
+#include "analyzer/evidence.h"
 #include "analyzer/log.h"
 #include "analyzer/settings.h"
 #include "analyzer/sink/sink.h"
@@ -57,6 +58,7 @@ struct analyzer {
 	uint64_t heard_ns;        /* when the frame before the one at hand came */
 	bool wants_datagrams;     /* trackers are shown what is not ICMP */
 	struct incidents *incidents;
+	struct evidence *evidence; /* borrowed; NULL: none is kept */
 	const struct detector *detectors[DETECTORS_MAX + 1]; /* those that run, ended by NULL */
 	void *judges[DETECTORS_MAX]; /* states of the detectors, in their order */
 	struct tally tally;
@@ -87,6 +89,9 @@ struct analyzer {
 int pipeline_init(struct analyzer *analyzer, const struct settings *settings,
     struct sinks *sinks, const struct hash_key *key, char *err);
 void pipeline_free(struct analyzer *analyzer);
+
+/* Keeps evidence of incidents from now on; it outlives the analyzer. */
+void pipeline_keep_evidence(struct analyzer *analyzer, struct evidence *evidence);
 
 /*
  * Analyzes one frame. Returns whether it was ICMP or a fragment that may be. A sink

@@ -65,6 +65,9 @@ open_outputs(struct run *run, char *err)
 		if (sinks_add_report(&run->sinks, options->reports[i].kind,
 		    options->reports[i].path, err) != 0)
 			return -1;
+	if (options->evidence_path != NULL && evidence_open(options->evidence_path, run->settings,
+	    &run->sinks.context, &run->evidence, err) != 0)
+		return -1;
 	if (options->write_path != NULL)
 		return capture_dump_open(options->write_path, true, &run->dump, err);
 	return 0;
@@ -73,24 +76,39 @@ open_outputs(struct run *run, char *err)
 static int
 shut_door(struct run *run, char *err)
 {
-	const struct sandbox_config config = {
+	struct sandbox_config config = {
 		.user = run->options->user,
 		.is_live = run->sinks.context.is_live,
+		.has_directory = run->evidence != NULL,
+		.directory_name = run->options->evidence_path,
 	};
-	int result = sandbox_close(&config, err);
+	int result;
 
+	if (run->evidence != NULL)
+		config.directory = evidence_directory(run->evidence, &config.is_new_directory);
+	result = sandbox_close(&config, err);
 	if (result == SANDBOX_PARTIAL && run->options->verbosity > 0)
 		log_note(run->options->is_quiet, "%s", err);
 	return result < 0 ? -1 : 0;
 }
 
+/* The option that means nothing without alerts, or NULL. */
+static const char *
+option_waiting(const struct options *options)
+{
+	if (options->evidence_path != NULL)
+		return "--evidence";
+	return options->fail_on != OPTIONS_NEVER ? "--fail-on" : NULL;
+}
+
 int
 run_check(struct run *run, const struct inputs *inputs)
 {
+	const char *waiting = option_waiting(run->options);
 	char err[ERR_SIZE];
 
-	if (run->options->fail_on != OPTIONS_NEVER && run->settings->detect_enabled != SWITCH_ON)
-		snprintf(err, sizeof(err), "--fail-on waits for alerts, and detect.enabled is not on");
+	if (waiting != NULL && run->settings->detect_enabled != SWITCH_ON)
+		snprintf(err, sizeof(err), "%s waits for alerts, and detect.enabled is not on", waiting);
 	else if (outputs_check(run->options, inputs, err) == 0)
 		return 0;
 	run_fail(run, RUN_USAGE, err);
@@ -110,6 +128,8 @@ run_open(struct run *run, const struct sink_context *context)
 	if (pipeline_init(&run->analyzer, run->settings, &run->sinks, &key, err) != 0)
 		goto out;
 	has_pipeline = true;
+	if (run->evidence != NULL)
+		pipeline_keep_evidence(&run->analyzer, run->evidence);
 	if (shut_door(run, err) != 0)
 		goto out;
 	return 0;
@@ -117,9 +137,19 @@ out:
 	run_fail(run, RUN_FAILED, err);
 	if (has_pipeline)
 		pipeline_free(&run->analyzer);
+	(void)evidence_close(run->evidence, ignored);
 	(void)capture_dump_close(run->dump, ignored);
 	(void)sinks_close(&run->sinks, ignored);
 	return -1;
+}
+
+static void
+check_evidence(struct run *run)
+{
+	char err[ERR_SIZE];
+
+	if (run->evidence != NULL && evidence_trouble(run->evidence, err) != 0)
+		run_fail(run, RUN_OUTPUT_LOST, err);
 }
 
 bool
@@ -130,6 +160,7 @@ run_frame(struct run *run, const struct frame *frame)
 	if (pipeline_frame(&run->analyzer, frame) && run->dump != NULL &&
 	    capture_dump_write(run->dump, frame, err) != 0)
 		run_fail(run, RUN_OUTPUT_LOST, err);
+	check_evidence(run);
 	run->taken++;
 	return run->options->count == 0 || run->taken < run->options->count;
 }
@@ -141,12 +172,14 @@ run_flush(struct run *run)
 
 	if (run->dump != NULL && capture_dump_flush(run->dump, err) != 0)
 		run_fail(run, RUN_OUTPUT_LOST, err);
+	check_evidence(run);
 }
 
 bool
 run_is_vain(const struct run *run)
 {
-	return run->analyzer.has_failed && !sinks_any(&run->sinks) && run->dump == NULL;
+	return run->analyzer.has_failed && !sinks_any(&run->sinks) && run->dump == NULL &&
+	    run->evidence == NULL;
 }
 
 void
@@ -165,6 +198,8 @@ run_close(struct run *run, const struct pipeline_source *source)
 	if (sinks_close(&run->sinks, err) != 0)
 		run_fail(run, RUN_OUTPUT_LOST, err);
 	if (capture_dump_close(run->dump, err) != 0)
+		run_fail(run, RUN_OUTPUT_LOST, err);
+	if (evidence_close(run->evidence, err) != 0)
 		run_fail(run, RUN_OUTPUT_LOST, err);
 	pipeline_free(&run->analyzer);
 }

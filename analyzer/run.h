@@ -34,6 +34,7 @@ struct run {
 	struct sinks sinks;
 	struct analyzer analyzer;
 	struct capture_dump *dump; /* -w, or NULL */
+	struct evidence *evidence; /* --evidence, or NULL */
 	uint64_t taken;            /* frames analyzed, for -c */
 	enum run_status status;    /* the worst so far */
 };

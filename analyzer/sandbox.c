@@ -101,7 +101,7 @@ drop_capabilities(int kept, char *err)
 }
 
 static int
-change_user(const char *name, char *err)
+change_user(const struct sandbox_config *config, const char *name, char *err)
 {
 	const struct passwd *user;
 	int status;
@@ -112,6 +112,9 @@ change_user(const char *name, char *err)
 		return fail(name, errno != 0 ? strerror(errno) : "no such user", err);
 	if (user->pw_uid == 0)
 		return fail(name, "is root", err);
+	if (config->is_new_directory &&
+	    fchown(config->directory, user->pw_uid, user->pw_gid) != 0)
+		return fail(config->directory_name, strerror(errno), err);
 	capng_clear(CAPNG_SELECT_BOTH);
 	status = capng_change_id((int)user->pw_uid, (int)user->pw_gid,
 	    (capng_flags_t)(CAPNG_INIT_SUPP_GRP | CAPNG_CLEAR_BOUNDING));
@@ -134,7 +137,7 @@ drop_privileges(const struct sandbox_config *config, char *err)
 	if (user == NULL && config->is_live)
 		user = USER_LIVE;
 	if (user != NULL)
-		return change_user(user, err);
+		return change_user(config, user, err);
 	if (capng_get_caps_process() == 0 &&
 	    capng_have_capability(CAPNG_PERMITTED, CAP_DAC_READ_SEARCH))
 		kept = CAP_DAC_READ_SEARCH;
@@ -152,18 +155,36 @@ allow_all(scmp_filter_ctx filter, const int *calls, size_t count)
 	return status;
 }
 
-/* Opening files: to read in a reader, not at all in a capture. */
+/* Opening files that are there: not at all in a capture. */
 static int
-allow_opening(scmp_filter_ctx filter, bool is_live)
+refuse_opening(scmp_filter_ctx filter, const struct sandbox_config *config)
 {
 	int status;
 
-	if (is_live) {
+	if (config->has_directory)
+		status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 1,
+		    SCMP_A0_32(SCMP_CMP_NE, (uint32_t)config->directory));
+	else
 		status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 0);
-		if (status == 0)
-			status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(open), 0);
+	if (status == 0)
+		status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(open), 0);
+	return status;
+}
+
+/* Opening files: to read in a reader, not at all in a capture; new ones where they may be. */
+static int
+allow_opening(scmp_filter_ctx filter, const struct sandbox_config *config)
+{
+	int status = 0;
+
+	if (config->has_directory)
+		status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 2,
+		    SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)config->directory),
+		    SCMP_A2(SCMP_CMP_MASKED_EQ, SANDBOX_CREATE | OPEN_CHANGES, SANDBOX_CREATE));
+	if (status != 0)
 		return status;
-	}
+	if (config->is_live)
+		return refuse_opening(filter, config);
 	status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, OPEN_CHANGES, O_RDONLY));
 	if (status == 0)
@@ -205,7 +226,7 @@ allow_requests(scmp_filter_ctx filter)
 
 /* 0, SANDBOX_PARTIAL when the kernel has no seccomp, or -1. */
 static int
-limit_calls(bool is_live, char *err)
+limit_calls(const struct sandbox_config *config, char *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int status;
@@ -214,7 +235,7 @@ limit_calls(bool is_live, char *err)
 		return fail("system calls", "out of memory", err);
 	status = allow_all(filter, free_calls, COUNT_OF(free_calls));
 	if (status == 0)
-		status = allow_opening(filter, is_live);
+		status = allow_opening(filter, config);
 	if (status == 0)
 		status = allow_memory(filter);
 	if (status == 0)
@@ -231,10 +252,24 @@ limit_calls(bool is_live, char *err)
 	return SANDBOX_PARTIAL;
 }
 
+/* Whether who we are now may create files where they are to be. */
+static int
+check_directory(const struct sandbox_config *config, char *err)
+{
+	if (!config->has_directory ||
+	    faccessat(config->directory, ".", W_OK | X_OK, AT_EACCESS) == 0)
+		return 0;
+	snprintf(err, ERR_SIZE, "%.200s: user %u cannot create files in it: %s",
+	    config->directory_name, (unsigned)geteuid(), strerror(errno));
+	return -1;
+}
+
 int
 sandbox_close(const struct sandbox_config *config, char *err)
 {
 	if (drop_privileges(config, err) == -1)
+		return -1;
+	if (check_directory(config, err) == -1)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return fail("no_new_privs", strerror(errno), err);
@@ -242,7 +277,7 @@ sandbox_close(const struct sandbox_config *config, char *err)
 		snprintf(err, ERR_SIZE, "system calls are not limited in this build");
 		return SANDBOX_PARTIAL;
 	}
-	return limit_calls(config->is_live, err);
+	return limit_calls(config, err);
 }
 
 bool

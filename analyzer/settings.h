@@ -133,6 +133,8 @@ struct settings {
 	uint64_t availability_losses;
 	uint64_t availability_odds;
 	uint64_t availability_wait_ns;
+	uint64_t evidence_packets;
+	uint64_t evidence_memory_bytes;
 	uint64_t clock_jump_ns;
 	uint64_t report_rows;
 	uint64_t stats_interval_ns;

@@ -252,7 +252,6 @@ options_refused(void **state)
 		  "the nearest is \"high\"" HINT },
 		{ "-r a -o kafka://b/t", "--output \"kafka://b/t\" is not available in this "
 		  "version: give a path, or - for standard output" HINT },
-		{ "-r a --evidence d", "--evidence not available in this version" HINT },
 		{ "-r a --state-out f", "--state-out not available in this version" HINT },
 		{ "-r a -w - -o -", "-w - sends packets to standard output, where text goes "
 		  "already" HINT },

@@ -106,6 +106,28 @@ try_read_directory(void)
 	return closedir(directory) == 0 ? 0 : errno;
 }
 
+static int directory; /* in which files may be created */
+
+static int
+try_create_there(void)
+{
+	int fd = openat(directory, "created", SANDBOX_CREATE, 0600);
+
+	return fd != -1 && write(fd, "x", 1) == 1 && close(fd) == 0 ? 0 : errno;
+}
+
+static int
+try_overwrite_there(void)
+{
+	return openat(directory, "created", O_WRONLY | O_CREAT | O_TRUNC, 0600) == -1 ? errno : 0;
+}
+
+static int
+try_elsewhere(void)
+{
+	return openat(AT_FDCWD, "/tmp/test_sandbox.none", SANDBOX_CREATE, 0600) == -1 ? errno : 0;
+}
+
 static FILE *opened; /* before the door closed, and not yet used */
 
 /* What every run does: memory large and small, time, output. */
@@ -214,6 +236,46 @@ sandbox_allows(void **state)
 		assert_true(WIFEXITED(status));
 		assert_int_equal(WEXITSTATUS(status), cases[i].error);
 	}
+}
+
+/* New files where they may be, and nowhere else; old ones nowhere. */
+static void
+sandbox_creates(void **state)
+{
+	char path[] = "/tmp/test_sandbox.XXXXXX";
+	struct sandbox_config config = { .has_directory = true, .is_new_directory = true,
+		.directory_name = path };
+	int is_live, status;
+
+	(void)state;
+	assert_non_null(mkdtemp(path));
+	directory = open(path, O_RDONLY | O_DIRECTORY);
+	config.directory = directory;
+	for (is_live = 0; is_live <= 1 && sandbox_limits_calls(); is_live++) {
+		config.is_live = is_live;
+		status = run_behind(&config, try_create_there);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+		status = run_behind(&config, try_create_there);
+		assert_int_equal(WEXITSTATUS(status), EEXIST);
+		assert_true(WIFSIGNALED(run_behind(&config, try_overwrite_there)));
+		status = run_behind(&config, try_elsewhere);
+		if (is_live) {
+			assert_true(WIFEXITED(status));
+			assert_int_equal(WEXITSTATUS(status), EACCES);
+		} else {
+			assert_true(WIFSIGNALED(status));
+		}
+		assert_int_equal(unlinkat(directory, "created", 0), 0);
+	}
+	if (geteuid() == 0) {
+		config = (struct sandbox_config){ .is_live = true, .has_directory = true,
+			.directory = directory, .directory_name = path };
+		assert_int_equal(fchown(directory, 0, 0), 0);
+		assert_int_equal(WEXITSTATUS(run_behind(&config, try_create_there)), CHILD_FAILED);
+	}
+	close(directory);
+	assert_int_equal(rmdir(path), 0);
 }
 
 /* An assertion that fails still ends as one. */
@@ -356,6 +418,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sandbox_kills),
 		cmocka_unit_test(sandbox_allows),
+		cmocka_unit_test(sandbox_creates),
 		cmocka_unit_test(sandbox_allows_abort),
 		cmocka_unit_test(sandbox_drops),
 		cmocka_unit_test(sandbox_refuses_users),
