@@ -6,10 +6,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define TELL_NS UINT64_C(1000000000) /* between findings on a victim of many errors */
-#define TELL_EACH 16                 /* errors up to which each is told at once */
-#define SHARE 4                      /* a doubt counts that one error of so many has, */
-#define WEIGHT_ALONE 40              /* or one of this weight, whichever has it */
+#define SHARE 4         /* a doubt counts that one error of so many has, */
+#define WEIGHT_ALONE 40 /* or one of this weight, whichever has it */
 #define WEIGHT_GUESSES 25
 #define THC_ID 0xface /* by which atk6-toobig6 and its kin first ping their victim */
 #define THC_SEQ 0xbabe
@@ -252,18 +250,17 @@ name_ends(const struct doubt_rule *rule, const struct doubted *doubted, struct f
  * Errors with one doubt each, and another one each, are no more than that: one of
  * them has several, or there are so many that guess.
  */
-static void
-report(struct subjects *subjects, const struct doubt_rule *rule, struct doubted *doubted,
+void
+doubted_tell(struct subjects *subjects, const struct doubt_rule *rule, struct subject *subject,
     const struct packet *packet, uint64_t now_ns)
 {
 	const struct doubt_bounds bounds = rule->bounds(subjects->settings);
+	const struct doubted *doubted = (const struct doubted *)subject;
 	struct finding finding;
 
-	doubted->told = doubted->subject.packets;
-	doubted->told_ns = now_ns;
 	if (doubted->firm == 0 && !doubted_has_guesses(doubted, &bounds))
 		return;
-	subjects_finding(subjects, &doubted->subject, &finding);
+	subjects_finding(subjects, subject, &finding);
 	add_reasons(&finding, doubted, &bounds);
 	if (!finding_stands(&finding))
 		return;
@@ -272,7 +269,7 @@ report(struct subjects *subjects, const struct doubt_rule *rule, struct doubted 
 	finding.threshold_value = (int64_t)bounds.doubt;
 	finding.ceiling = rule->ceiling(subjects->settings, doubted, &finding);
 	name_ends(rule, doubted, &finding);
-	(void)incidents_report(subjects->incidents, &finding, packet, now_ns);
+	subject->is_told = incidents_report(subjects->incidents, &finding, packet, now_ns);
 }
 
 void
@@ -281,21 +278,6 @@ doubted_event(struct subjects *subjects, const struct doubt_rule *rule, const st
 {
 	struct doubted *doubted = note(subjects, rule, event, now_ns);
 
-	if (doubted != NULL && (doubted->subject.packets <= TELL_EACH ||
-	    now_ns - doubted->told_ns >= TELL_NS))
-		report(subjects, rule, doubted, event->packet, now_ns);
-}
-
-void
-doubted_finish(struct subjects *subjects, const struct doubt_rule *rule, uint64_t now_ns)
-{
-	struct doubted *doubted;
-	struct entry *entry;
-
-	for (entry = table_oldest(&subjects->table); entry != NULL;
-	    entry = table_newer(&subjects->table, entry)) {
-		doubted = (struct doubted *)entry;
-		if (doubted->subject.packets > doubted->told)
-			report(subjects, rule, doubted, NULL, now_ns);
-	}
+	if (doubted != NULL)
+		subjects_news(subjects, &doubted->subject, event->packet, now_ns);
 }

@@ -22,7 +22,6 @@ enum doubt_scope {
 /* Errors to one victim that are doubted. */
 struct doubted {
 	struct subject subject;  /* counts the errors; its key has the victim alone */
-	uint64_t told_ns, told;  /* errors when last told */
 	struct distinct flows;   /* that the errors are about */
 	struct distinct peers;   /* to which those go */
 	struct addr reporter;    /* of the latest, like the next */
@@ -57,12 +56,13 @@ struct doubt_rule {
 	    struct finding *finding);
 };
 
-/* An error: what is doubted enough is counted, and told of if that is due. */
+/* An error: what is doubted enough is counted, and is news. */
 void doubted_event(struct subjects *subjects, const struct doubt_rule *rule,
     const struct event *event, uint64_t now_ns);
 
-/* The capture ended: tells of what was not told for lack of time. */
-void doubted_finish(struct subjects *subjects, const struct doubt_rule *rule, uint64_t now_ns);
+/* Tells of a victim, as struct subjects wants it. */
+void doubted_tell(struct subjects *subjects, const struct doubt_rule *rule,
+    struct subject *subject, const struct packet *packet, uint64_t now_ns);
 
 /* Whether flows to one peer are many, as when ports are guessed. */
 bool doubted_has_guesses(const struct doubted *doubted, const struct doubt_bounds *bounds);

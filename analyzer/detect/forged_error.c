@@ -79,18 +79,23 @@ event(void *state, const struct event *event, uint64_t now_ns)
 }
 
 static void
-finish(void *state, uint64_t now_ns)
+tell(struct subjects *subjects, struct subject *subject, const struct packet *packet,
+    uint64_t now_ns)
 {
-	doubted_finish(state, &rule, now_ns);
+	doubted_tell(subjects, &rule, subject, packet, now_ns);
 }
 
 static void *
 create(const struct detector_context *context, char *err)
 {
 	const struct settings *settings = context->settings;
+	struct subjects *subjects = subjects_create(&detector_forged_error, context,
+	    sizeof(struct doubted), settings->detect_forged_error.hosts,
+	    settings->detect_forged_error.quiet_ns, err);
 
-	return subjects_create(&detector_forged_error, context, sizeof(struct doubted),
-	    settings->detect_forged_error.hosts, settings->detect_forged_error.quiet_ns, err);
+	if (subjects != NULL)
+		subjects->tell = tell;
+	return subjects;
 }
 
 const struct detector detector_forged_error = {
@@ -108,7 +113,8 @@ const struct detector detector_forged_error = {
 	.observes = UINT32_C(1) << DATASET_ERROR,
 	.create = create,
 	.event = event,
-	.finish = finish,
+	.tick = subjects_tick,
+	.finish = subjects_finish,
 	.tables = subjects_tables,
 	.destroy = subjects_destroy,
 };

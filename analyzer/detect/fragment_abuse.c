@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "analyzer/core/reassembly.h"
 #include "analyzer/detect/detectors.h"
@@ -15,8 +16,6 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 #define SPAN_NS (60 * NS_PER_S) /* the minute in which is counted */
-#define TELL_NS NS_PER_S        /* between findings on a host of much */
-#define TELL_EACH 16            /* up to which each is told at once */
 #define IP4_HEADER_MIN 20
 #define SHORTEST_FIRST 61 /* RFC 791 3.2: 68 fit any link; less than 8 may be left over */
 #define SMALL_IP4 576     /* what every host must take (RFC 791 3.1) */
@@ -79,8 +78,7 @@ struct fragmented {
 	uint64_t begun_ns;      /* analysis time: of the minute */
 	uint32_t fragments, duplicates, datagrams, whole, answers; /* in it */
 	uint32_t counts[ABUSES];
-	uint32_t told;          /* how much of that */
-	uint64_t told_ns;
+	uint64_t told_ns;       /* analysis time */
 	uint64_t first_ns;      /* capture's clock: of what is counted */
 	struct addr source;     /* of the latest */
 	bool has_more_sources;
@@ -127,14 +125,14 @@ name_ends(struct finding *finding, const struct fragmented *host, enum abuse wor
 }
 
 static void
-report(struct subjects *subjects, struct fragmented *host, const struct packet *packet,
+tell(struct subjects *subjects, struct subject *subject, const struct packet *packet,
     uint64_t now_ns)
 {
+	struct fragmented *host = (struct fragmented *)subject;
 	enum abuse worst = ABUSE_NONE;
 	struct finding finding;
 	int i;
 
-	host->told = count_of(host);
 	host->told_ns = now_ns;
 	subjects_finding(subjects, &host->subject, &finding);
 	for (i = 0; i < ABUSES; i++) {
@@ -156,10 +154,18 @@ report(struct subjects *subjects, struct fragmented *host, const struct packet *
 	if (finding.threshold != NULL)
 		finding.threshold_value = *(const int64_t *)((const char *)subjects->settings +
 		    abuses[worst].offset);
-	finding.counts.packets = host->told;
+	finding.counts.packets = count_of(host);
 	finding.counts.bytes = EVENT_UNKNOWN;
 	name_ends(&finding, host, worst);
-	(void)incidents_report(subjects->incidents, &finding, packet, now_ns);
+	subject->is_told = incidents_report(subjects->incidents, &finding, packet, now_ns);
+}
+
+/* Whether its incident is over for good; fragments may have gone on. */
+static bool
+is_over(const struct subjects *subjects, const struct fragmented *host, uint64_t now_ns)
+{
+	return host->subject.is_told && subjects_is_over(subjects, host->told_ns,
+	    subjects->settings->detect_fragment_abuse.quiet_ns, now_ns);
 }
 
 /* The host that a packet is sent to, in its minute. */
@@ -170,6 +176,11 @@ find_host(struct subjects *subjects, const struct packet *packet, uint64_t now_n
 	struct fragmented *host = (struct fragmented *)subjects_note(subjects, &key, packet, 0,
 	    now_ns);
 
+	if (is_over(subjects, host, now_ns)) {
+		subject_restart(&host->subject);
+		memset(host->counts, 0, sizeof(host->counts));
+		host->has_more_sources = false;
+	}
 	if (host->begun_ns == 0 || now_ns - host->begun_ns >= SPAN_NS) {
 		host->begun_ns = now_ns;
 		host->fragments = host->duplicates = host->datagrams = 0;
@@ -178,7 +189,7 @@ find_host(struct subjects *subjects, const struct packet *packet, uint64_t now_n
 	return host;
 }
 
-/* What is counted of an abuse is `count` now; tells of it when that is due. */
+/* What is counted of an abuse is `count` now. */
 static void
 note(struct subjects *subjects, struct fragmented *host, enum abuse abuse, uint32_t count,
     const struct packet *packet, uint64_t now_ns)
@@ -194,8 +205,7 @@ note(struct subjects *subjects, struct fragmented *host, enum abuse abuse, uint3
 	host->has_more_sources |= !addr_equal(&host->source, source);
 	host->source = *source;
 	host->counts[abuse] = count;
-	if (count_of(host) <= TELL_EACH || now_ns - host->told_ns >= TELL_NS)
-		report(subjects, host, packet, now_ns);
+	subjects_news(subjects, &host->subject, packet, now_ns);
 }
 
 /*
@@ -328,28 +338,17 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 	note(subjects, host, abuse, host->counts[abuse] + 1, packet, now_ns);
 }
 
-static void
-finish(void *state, uint64_t now_ns)
-{
-	struct subjects *subjects = state;
-	struct fragmented *host;
-	struct entry *entry;
-
-	for (entry = table_oldest(&subjects->table); entry != NULL;
-	    entry = table_newer(&subjects->table, entry)) {
-		host = (struct fragmented *)entry;
-		if (count_of(host) > host->told)
-			report(subjects, host, NULL, now_ns);
-	}
-}
-
 static void *
 create(const struct detector_context *context, char *err)
 {
 	const struct settings *settings = context->settings;
+	struct subjects *subjects = subjects_create(&detector_fragment_abuse, context,
+	    sizeof(struct fragmented), settings->detect_fragment_abuse.hosts,
+	    settings->detect_fragment_abuse.quiet_ns, err);
 
-	return subjects_create(&detector_fragment_abuse, context, sizeof(struct fragmented),
-	    settings->detect_fragment_abuse.hosts, settings->detect_fragment_abuse.quiet_ns, err);
+	if (subjects != NULL)
+		subjects->tell = tell;
+	return subjects;
 }
 
 const struct detector detector_fragment_abuse = {
@@ -367,7 +366,8 @@ const struct detector detector_fragment_abuse = {
 	.create = create,
 	.message = message,
 	.fragment = fragment,
-	.finish = finish,
+	.tick = subjects_tick,
+	.finish = subjects_finish,
 	.tables = subjects_tables,
 	.destroy = subjects_destroy,
 };

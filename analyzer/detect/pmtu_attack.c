@@ -68,18 +68,23 @@ event(void *state, const struct event *event, uint64_t now_ns)
 }
 
 static void
-finish(void *state, uint64_t now_ns)
+tell(struct subjects *subjects, struct subject *subject, const struct packet *packet,
+    uint64_t now_ns)
 {
-	doubted_finish(state, &rule, now_ns);
+	doubted_tell(subjects, &rule, subject, packet, now_ns);
 }
 
 static void *
 create(const struct detector_context *context, char *err)
 {
 	const struct settings *settings = context->settings;
+	struct subjects *subjects = subjects_create(&detector_pmtu_attack, context,
+	    sizeof(struct doubted), settings->detect_pmtu_attack.hosts,
+	    settings->detect_pmtu_attack.quiet_ns, err);
 
-	return subjects_create(&detector_pmtu_attack, context, sizeof(struct doubted),
-	    settings->detect_pmtu_attack.hosts, settings->detect_pmtu_attack.quiet_ns, err);
+	if (subjects != NULL)
+		subjects->tell = tell;
+	return subjects;
 }
 
 const struct detector detector_pmtu_attack = {
@@ -97,7 +102,8 @@ const struct detector detector_pmtu_attack = {
 	.observes = UINT32_C(1) << DATASET_ERROR,
 	.create = create,
 	.event = event,
-	.finish = finish,
+	.tick = subjects_tick,
+	.finish = subjects_finish,
 	.tables = subjects_tables,
 	.destroy = subjects_destroy,
 };
