@@ -77,7 +77,7 @@ struct settings {
 		uint64_t requests, repliers, forged, unasked, group_sources;
 	} detect_smurf;
 	struct {
-		uint64_t enabled, pairs, quiet_ns, requests;
+		uint64_t enabled, pairs, quiet_ns, requests, beats;
 	} detect_covert_channel;
 	struct {
 		uint64_t enabled, pairs, quiet_ns, idle_ns;

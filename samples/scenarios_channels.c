@@ -97,7 +97,42 @@ play_fields(struct scene *s)
 	}
 }
 
-/* Two pings at once, a search for the path MTU, and a host that shortens what it returns. */
+/* One ping and its reply; `wait` until the next. */
+static void
+ping_once(struct scene *s, struct scene_echo *echo, uint64_t wait)
+{
+	echo->seq++;
+	scene_echo(s, echo);
+	scene_wait(s, RTT);
+	scene_reply(s, echo);
+	scene_wait(s, wait - RTT);
+}
+
+/* The bits of a text are short and long waits of ordinary pings; and a call home each ten minutes. */
+static void
+play_times(struct scene *s)
+{
+	static const char text[] = "meet at nine";
+	struct scene_echo echo = { .source = INSIDE, .destination = FAR, .id = 50 };
+	uint8_t octets[48];
+	uint32_t i, n;
+
+	for (i = 0; i < 8 * (sizeof(text) - 1); i++)
+		ping_once(s, &echo, (text[i / 8] >> i % 8 & 1) != 0 ? 150 * MS : 80 * MS);
+	for (i = 0; i < 12; i++) {
+		for (n = 0; n < sizeof(octets); n++)
+			octets[n] = (uint8_t)scene_random(s, 256);
+		send_ping(s, false, 51, (uint16_t)i, octets, sizeof(octets));
+		scene_wait(s, RTT);
+		send_ping(s, true, 51, (uint16_t)i, octets, sizeof(octets));
+		scene_wait(s, UINT64_C(600) * SECOND + scene_random(s, 9 * SECOND));
+	}
+}
+
+/*
+ * Two pings at once, a search for the path MTU, and a host that shortens what it
+ * returns; three pings every so often.
+ */
 static void
 play_calm(struct scene *s)
 {
@@ -105,6 +140,7 @@ play_calm(struct scene *s)
 	struct scene_echo first = { .source = INSIDE, .destination = FAR, .id = 40 };
 	struct scene_echo second = { .source = INSIDE, .destination = FAR, .id = 41,
 		.seq = 300, .payload_len = 1400 };
+	struct scene_echo third = { .source = INSIDE, .destination = OUTSIDE, .id = 42 };
 	struct scene_echo shortened;
 	uint32_t i;
 
@@ -129,6 +165,8 @@ play_calm(struct scene *s)
 			scene_reply(s, &first);
 		scene_wait(s, SECOND);
 	}
+	for (i = 0; i < 90; i++)
+		ping_once(s, &third, i % 3 == 2 ? 2 * SECOND : 100 * MS);
 }
 
 /* clang-format off */
@@ -139,7 +177,10 @@ const struct scenario channel_scenarios[] = {
 	CHANNEL("hans", "a tunnel of hans, with a TCP connection inside", play_hans),
 	CHANNEL("shell", "a shell: commands in replies, what they print in requests", play_shell),
 	CHANNEL("fields", "data in identifiers and sequence numbers", play_fields),
-	CHANNEL("calm", "two pings at once, one shortened; a search for the path MTU: no channel",
+	CHANNEL("times", "data in the times of ordinary pings; a call home every ten minutes",
+	    play_times),
+	CHANNEL("calm", "two pings at once, one shortened; a search for the path MTU; three pings now and "
+	    "then: no channel",
 	    play_calm),
 	{ .file = NULL }
 };

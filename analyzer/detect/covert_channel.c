@@ -1,6 +1,6 @@
 /*
  * Channels in fields: data where requests that look ordinary have an
- * identifier, a length or a time. Of echo requests icmp_tunnel.c keeps what is
+ * identifier, a length or a timestamp (when they are sent: tunnel_pace.c). Of echo requests icmp_tunnel.c keeps what is
  * needed; timestamp requests (RFC 792) are followed here. Such channels are
  * slow and their signs are weak, so they are worth a look and no more.
  */
@@ -209,8 +209,9 @@ const struct detector detector_covert_channel = {
 		.technique_id = "T1095",
 		.technique = "Non-Application Layer Protocol",
 	},
-	.meaning = "requests whose identifier, length, time or payload changes as data does; "
-	    "weaker signs than those of a tunnel, worth a look",
+	.meaning = "requests whose identifier, length, timestamp, payload or time of sending changes as "
+	    "data does; weaker signs than those of a tunnel, worth a look",
+	.spares_monitors = true,
 	.create = create,
 	.message = message,
 	.ignores = IGNORE_ECHOES,

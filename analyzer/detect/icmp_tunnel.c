@@ -81,6 +81,7 @@ restart(struct tunnel *tunnel)
 	tunnel->is_found = tunnel->is_channel = false;
 	tunnel->tool = NULL;
 	tunnel->fields.lengths = 0;
+	tunnel->pace.count = tunnel->pace.told = 0;
 	tunnel->fields.length_changes = tunnel->fields.id_jumps = tunnel->fields.head_changes = 0;
 	tunnel->told = tunnel->signs = 0;
 	tunnel->differing = tunnel->twice = tunnel->unasked = 0;
@@ -162,6 +163,7 @@ note_sender(struct subjects *subjects, const struct echo *echo)
 			break;
 	if (i == sender->target_count && i < TUNNEL_TARGETS)
 		sender->targets[sender->target_count++] = packet->ip.destination;
+	(void)tunnel_pace_look(sender, packet->frame->when_ns);
 	if (tunnel_payload_look(sender, WAY_OUT, echo->payload, digest) == LOOK_SIGN)
 		note_sign(subjects, sender, packet, echo->now_ns);
 }
@@ -176,6 +178,7 @@ note_request(struct subjects *subjects, struct tunnel *tunnel, const struct echo
 
 	if (!is_repeated(tunnel, request)) {
 		is_sign = is_sign || tunnel_fields_look(tunnel, request, echo->payload);
+		is_sign |= tunnel_pace_look(tunnel, echo->packet->frame->when_ns);
 		tunnel->asked[tunnel->next++ % TUNNEL_REQUESTS] = *request;
 		tunnel->requests++;
 	}

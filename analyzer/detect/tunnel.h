@@ -1,7 +1,7 @@
 /*
  * The state of the detector of tunnels, shared by its files: icmp_tunnel.c
- * follows pairs of hosts, tunnel_payload.c reads what they send, tunnel_tool.c
- * knows tools, tunnel_finding.c tells. Nobody else includes this.
+ * follows pairs of hosts, tunnel_payload.c reads what they send, tunnel_pace.c
+ * when, tunnel_tool.c knows tools, tunnel_finding.c tells. Nobody else includes this.
  */
 #ifndef ANALYZER_DETECT_TUNNEL_H
 #define ANALYZER_DETECT_TUNNEL_H
@@ -13,6 +13,7 @@
 #define TUNNEL_SEEN 4     /* payloads of a side, remembered */
 #define TUNNEL_SAMPLE 64  /* octets of a payload that are looked at */
 #define TUNNEL_TARGETS 8  /* of one sender, remembered by name */
+#define TUNNEL_GAPS 64    /* between requests of a pair, remembered */
 
 struct tunnel_tool;
 
@@ -59,6 +60,15 @@ struct tunnel_fields {
 	uint8_t head[PAYLOAD_HEAD_LEN];
 };
 
+/* When requests come that do not wait for lost ones. */
+struct tunnel_pace {
+	uint64_t when_ns;             /* capture's clock: of the one before */
+	uint32_t count;               /* of gaps */
+	uint32_t told;                /* of these, in which two lengths carry data: */
+	uint32_t short_us, long_us;   /* on average, when last told */
+	uint32_t gaps_us[TUNNEL_GAPS];
+};
+
 /* What a subject is. */
 enum tunnel_kind {
 	TUNNEL_PAIR,   /* hosts, of which the actor asks and the victim answers */
@@ -89,6 +99,7 @@ struct tunnel {
 	struct addr targets[TUNNEL_TARGETS]; /* of a TUNNEL_SENDER */
 	struct tunnel_inner inner;
 	struct tunnel_side sides[WAYS];
+	struct tunnel_pace pace;
 };
 
 /*
@@ -161,6 +172,18 @@ void tunnel_side_restart(struct tunnel_side *side);
  */
 bool tunnel_fields_look(struct tunnel *tunnel, const struct tunnel_request *request,
     struct cursor payload);
+
+/*
+ * Notes when a request was sent, before it is among `asked`; whether the gaps
+ * between the latest ones are of two lengths whose order carries something.
+ */
+bool tunnel_pace_look(struct tunnel *tunnel, uint64_t when_ns);
+
+/* Whether requests come as regularly as those of a program that calls home now and then. */
+bool tunnel_pace_is_slow_beat(const struct tunnel *tunnel);
+
+/* Adds what the times of its requests say of a pair. */
+void tunnel_pace_reasons(const struct tunnel *tunnel, struct finding *out);
 
 /* Adds what the fields of its requests say of a pair. */
 void tunnel_fields_reasons(const struct tunnel *tunnel, const struct settings *settings,

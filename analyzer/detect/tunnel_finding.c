@@ -32,9 +32,9 @@ enum {
 	WEIGHT_LARGE = 5,
 };
 
-/* What is known by nothing but the payloads. */
-static const unsigned payload_groups =
-    1U << REASON_CHANGE | 1U << REASON_CONTENT | 1U << REASON_SHAPE;
+/* What is known by nothing but the payloads, and when they come. */
+static const unsigned payload_groups = 1U << REASON_CHANGE | 1U << REASON_CONTENT |
+    1U << REASON_SHAPE | 1U << REASON_TIMING;
 
 static uint32_t
 fresh(const struct tunnel *tunnel)
@@ -173,7 +173,11 @@ write_message(const struct tunnel *tunnel, struct finding *finding)
 	addr_text(&finding->actor, actor);
 	if (finding->victim.version != 0)
 		addr_text(&finding->victim, victim);
-	if (!tunnel->is_found && out->octets + back->octets == 0)
+	if (!tunnel->is_found && tunnel->pace.told > 0)
+		snprintf(finding->message, sizeof(finding->message),
+		    "pings of %s to %s look ordinary, but may carry data in their times: %" PRIu32
+		    " of them waited in one of two ways", actor, victim, tunnel->pace.told);
+	else if (!tunnel->is_found && out->octets + back->octets == 0)
 		snprintf(finding->message, sizeof(finding->message),
 		    "pings of %s to %s look ordinary, but may carry data in their fields: %" PRIu32
 		    " messages changed as data does", actor, victim, tunnel->signs);
@@ -225,11 +229,15 @@ weigh_channel(struct tunnel *tunnel, const struct settings *settings, struct fin
 	if (is_plain(tunnel, finding) && least < settings->detect_icmp_tunnel.plain_payloads)
 		least = settings->detect_icmp_tunnel.plain_payloads;
 	tunnel_fields_reasons(tunnel, settings, finding);
+	tunnel_pace_reasons(tunnel, finding);
+	if (tunnel_pace_is_slow_beat(tunnel))
+		least = settings->detect_covert_channel.beats;
 	finding->detector = &detector_covert_channel;
 	finding->ceiling = SEVERITY_LOW;
 	finding->threshold = "detect.covert_channel.requests";
 	finding->threshold_value = (int64_t)settings->detect_covert_channel.requests;
-	tunnel->is_channel = finding_severity(finding) != 0 && tunnel->signs >= least &&
+	tunnel->is_channel = finding_severity(finding) != 0 &&
+	    (tunnel->signs >= least || tunnel->pace.told > 0) &&
 	    is_sender == is_plain(tunnel, finding);
 	return tunnel->is_channel;
 }
@@ -254,7 +262,8 @@ tunnel_report(struct subjects *subjects, struct tunnel *tunnel, const struct pac
 	const struct settings *settings = subjects->settings;
 	struct finding finding;
 
-	if (tunnel->tool == NULL && tunnel->signs < settings->detect_icmp_tunnel.differing)
+	if (tunnel->tool == NULL && tunnel->pace.told == 0 &&
+	    tunnel->signs < settings->detect_icmp_tunnel.differing)
 		return;
 	subjects_finding(subjects, &tunnel->subject, &finding);
 	finding.quiet_ns = settings->detect_icmp_tunnel.quiet_ns;

@@ -15,6 +15,7 @@
 #include "analyzer/log.h"
 
 #define S UINT64_C(1000000000)
+#define MS UINT64_C(1000000)
 #define START_NS (UINT64_C(1700000000) * S)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PAYLOAD_MAX 1500
@@ -40,6 +41,11 @@ struct step {
 	uint32_t targets;     /* taken in turn; 0: one */
 	bool is_field_random; /* identifier and sequence number */
 	bool is_twice;        /* the host's own reply comes first */
+	uint32_t wait_ms;     /* for the next request; 0: a second */
+	uint32_t other_ms;    /* or so long: */
+	uint32_t turns;       /* after so many of wait_ms; 0: now and then */
+	uint32_t jitter_ms;   /* added: a random number below this */
+	bool waits_for_lost;  /* other_ms is the wait for a reply that is lost */
 };
 
 struct fixture {
@@ -142,12 +148,25 @@ send_echo(struct fixture *fixture, bool is_reply, uint32_t target, uint16_t id,
 	detector_icmp_tunnel.message(fixture->state, &packet, &msg, fixture->now_ns);
 }
 
+static uint32_t
+next_wait(struct fixture *fixture, const struct step *step, uint32_t number)
+{
+	if (step->wait_ms == 0)
+		return 1000;
+	if (step->other_ms == 0)
+		return step->wait_ms;
+	if (step->turns > 0)
+		return number % (step->turns + 1) == step->turns ? step->other_ms : step->wait_ms;
+	return draw(fixture, 2) == 0 ? step->other_ms : step->wait_ms;
+}
+
 static void
 exchange(struct fixture *fixture, const struct step *step, uint32_t number)
 {
 	uint32_t target = 1 + (step->targets > 0 ? number % step->targets : 0);
 	uint32_t len = step->request_len, answer_len = step->reply_len;
 	uint16_t id = step->is_field_random ? (uint16_t)draw(fixture, 65536) : 7;
+	uint32_t wait_ms;
 
 	fixture->seq = step->is_field_random ? (uint16_t)draw(fixture, 65536) : fixture->seq + 1;
 	if (step->lengths > 0)
@@ -163,9 +182,12 @@ exchange(struct fixture *fixture, const struct step *step, uint32_t number)
 		memcpy(fixture->answer, fixture->payload, answer_len);
 	else
 		fill(fixture, step->reply, fixture->answer, answer_len);
-	if (step->reply != OCTETS_NONE)
+	wait_ms = next_wait(fixture, step, number);
+	if (step->reply != OCTETS_NONE && !(step->waits_for_lost && wait_ms == step->other_ms))
 		send_echo(fixture, true, target, id, fixture->answer, answer_len);
-	fixture->now_ns += S;
+	if (step->jitter_ms > 0)
+		wait_ms += draw(fixture, step->jitter_ms);
+	fixture->now_ns += wait_ms * MS;
 }
 
 /* Runs a script; `rule` is told with this severity, or nothing when it is NULL. */
@@ -234,6 +256,41 @@ test_channels(void **state)
 	EXPECT(lengths, "covert_channel", "low");
 }
 
+#define PING .request = OCTETS_PATTERN, .request_len = 56, .reply = OCTETS_SAME
+
+static void
+test_times(void **state)
+{
+	static const struct step two_waits[] = { { PING, .count = 130, .wait_ms = 80,
+		.other_ms = 200 } };
+	static const struct step unsteady[] = { { PING, .count = 130, .wait_ms = 100,
+		.other_ms = 160, .jitter_ms = 5 } };
+	static const struct step beacon[] = { { .count = 10, .request = OCTETS_RANDOM,
+		.request_len = 56, .reply = OCTETS_SAME, .wait_ms = 600000, .jitter_ms = 20000 } };
+	static const struct step turns[] = { { PING, .count = 600, .wait_ms = 20, .other_ms = 1000,
+		.turns = 2 } };
+	static const struct step in_tens[] = { { PING, .count = 600, .wait_ms = 100, .other_ms = 9000,
+		.turns = 9 } };
+	static const struct step changed[] = { { PING, .count = 100, .wait_ms = 200 },
+		{ PING, .count = 100, .wait_ms = 1000 } };
+	static const struct step lost[] = { { PING, .count = 600, .wait_ms = 1020, .other_ms = 2000,
+		.waits_for_lost = true } };
+	static const struct step by_hand[] = { { PING, .count = 600, .wait_ms = 700,
+		.jitter_ms = 600 } };
+	static const struct step flood[] = { { PING, .count = 600, .wait_ms = 1, .other_ms = 3 } };
+
+	(void)state;
+	EXPECT(two_waits, "covert_channel", "low");
+	EXPECT(unsteady, "covert_channel", "low");
+	EXPECT(beacon, "covert_channel", "low");
+	EXPECT(turns, NULL, NULL);
+	EXPECT(in_tens, NULL, NULL);
+	EXPECT(changed, NULL, NULL);
+	EXPECT(lost, NULL, NULL);
+	EXPECT(by_hand, NULL, NULL);
+	EXPECT(flood, NULL, NULL);
+}
+
 static void
 test_calm(void **state)
 {
@@ -296,6 +353,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tunnels),
 		cmocka_unit_test(test_channels),
+		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_calm),
 		cmocka_unit_test(test_again),
 	};
