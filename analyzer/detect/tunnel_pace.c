@@ -14,7 +14,7 @@
 #define SHORT_LEAST_US 5000 /* nobody tells shorter waits apart on a network */
 #define LAGS 16             /* gaps after which a poller comes back to its order */
 #define ORDER_PERCENT 85    /* that are then as they were */
-#define BEATS_LEAST 8
+#define BEATS 8
 #define BEAT_LEAST_US 5000000 /* faster ones are people's */
 #define BEAT_SPREAD 10   /* a tenth of it */
 
@@ -40,14 +40,15 @@ mode_add(struct mode *mode, uint32_t gap_us)
 	mode->count++;
 }
 
+/* Of the latest `count` gaps, if there were so many. */
 static struct mode
-mode_of_all(const struct tunnel_pace *pace)
+mode_of_latest(const struct tunnel_pace *pace, uint32_t count)
 {
-	uint32_t count = pace->count < TUNNEL_GAPS ? pace->count : TUNNEL_GAPS, i;
 	struct mode mode = { 0 };
+	uint32_t i;
 
-	for (i = 0; i < count; i++)
-		mode_add(&mode, pace->gaps_us[i]);
+	for (i = 1; i <= count && i <= pace->count; i++)
+		mode_add(&mode, pace->gaps_us[(pace->count - i) % TUNNEL_GAPS]);
 	return mode;
 }
 
@@ -55,7 +56,7 @@ mode_of_all(const struct tunnel_pace *pace)
 static bool
 has_two_lengths(struct tunnel_pace *pace, uint32_t *bound_us)
 {
-	const struct mode all = mode_of_all(pace);
+	const struct mode all = mode_of_latest(pace, TUNNEL_GAPS);
 	struct mode modes[2] = { { 0 }, { 0 } };
 	uint32_t apart, i;
 
@@ -122,10 +123,10 @@ tunnel_pace_look(struct tunnel *tunnel, uint64_t when_ns)
 bool
 tunnel_pace_is_slow_beat(const struct tunnel *tunnel)
 {
-	const struct mode all = mode_of_all(&tunnel->pace);
+	const struct mode beat = mode_of_latest(&tunnel->pace, BEATS);
 
-	return all.count >= BEATS_LEAST && all.least_us >= BEAT_LEAST_US &&
-	       all.most_us - all.least_us <= all.least_us / BEAT_SPREAD;
+	return beat.count == BEATS && beat.least_us >= BEAT_LEAST_US &&
+	       beat.most_us - beat.least_us <= beat.least_us / BEAT_SPREAD;
 }
 
 void
@@ -139,6 +140,6 @@ tunnel_pace_reasons(const struct tunnel *tunnel, struct finding *out)
 		    pace->told, (pace->short_us + 500) / 1000, (pace->long_us + 500) / 1000);
 	if (tunnel_pace_is_slow_beat(tunnel))
 		finding_reason(out, "regular_beat", REASON_TIMING, WEIGHT_BEAT,
-		    "%" PRIu32 " waits, all of about %" PRIu32 " s", pace->count,
-		    pace->gaps_us[0] / 1000000);
+		    "the latest %d waits, all of about %" PRIu32 " s", BEATS,
+		    mode_of_latest(pace, BEATS).least_us / 1000000);
 }
