@@ -186,19 +186,37 @@ add_named(struct evidence_case *incident, const struct addr *address)
 		incident->named[incident->named_count++] = *address;
 }
 
-/* Takes over whom the incident names. */
+/* Adds whom the incident names. */
 static void
 name_ends(struct evidence_case *incident, const struct alert_facts *facts)
 {
 	const struct addr *related = facts->related.items;
 	uint32_t i;
 
-	incident->named_count = 0;
 	add_named(incident, &facts->actor);
 	add_named(incident, &facts->victim);
 	incident->has_both_ends = facts->actor.version != 0 && facts->victim.version != 0;
 	for (i = 0; i < facts->related.count; i++)
 		add_named(incident, &related[i]);
+}
+
+/*
+ * Adds who sent the packet that opened the incident to whom, where its names are
+ * not those of packets: who claims an address speaks from another, to a group;
+ * and who floods a link has so many names that the group alone tells it.
+ */
+static void
+name_opening(struct evidence_case *incident, const struct alert_facts *facts,
+    const struct packet *packet)
+{
+	const struct addr ends[2] = { packet->ip.source, packet->ip.destination };
+
+	if (incident->has_both_ends && !belongs(incident, ends))
+		add_named(incident, &ends[0]);
+	if ((incident->has_both_ends && !belongs(incident, ends)) ||
+	    (facts->actor.version == 0 && facts->victim.version == 0 &&
+	    addr_is_multicast(&ends[1])))
+		add_named(incident, &ends[1]);
 }
 
 /* The incident of an id whose file is being written, or NULL. */
@@ -243,7 +261,10 @@ open_case(struct evidence *evidence, const struct event *event)
 	snprintf(incident->id, sizeof(incident->id), "%s", facts->id);
 	incident->frames = 0;
 	incident->opened = evidence->opened++;
+	incident->named_count = 0;
 	name_ends(incident, facts);
+	if (event->packet != NULL)
+		name_opening(incident, facts, event->packet);
 	snprintf(name, sizeof(name), "%s.pcapng", incident->id);
 	snprintf(comment, sizeof(comment), "%s, %s: %s", facts->rule->name, facts->severity_name,
 	    facts->message);

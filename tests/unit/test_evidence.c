@@ -34,6 +34,7 @@ struct fixture {
 	struct settings settings;
 	struct evidence *evidence;
 	uint64_t ordinal;
+	struct addr ends[2]; /* of the latest frame */
 	uint8_t bytes[2 * 1024 * 1024];
 };
 
@@ -85,8 +86,8 @@ fill_frame(struct fixture *fixture, struct frame *frame, struct packet *packet, 
 		.when_ns = START_NS + fixture->ordinal * MS };
 	memset(packet, 0, sizeof(*packet));
 	packet->frame = frame;
-	packet->ip.source = host(from);
-	packet->ip.destination = host(to);
+	fixture->ends[0] = packet->ip.source = host(from);
+	fixture->ends[1] = packet->ip.destination = host(to);
 }
 
 static void
@@ -107,7 +108,8 @@ static void
 alert(struct fixture *fixture, enum event_id id, const char *name, uint8_t actor, uint8_t victim)
 {
 	const struct frame frame = { .ordinal = fixture->ordinal };
-	const struct packet packet = { .frame = &frame };
+	const struct packet packet = { .frame = &frame, .ip = { .source = fixture->ends[0],
+		.destination = fixture->ends[1] } };
 	struct alert_facts facts = { .rule = &rule, .id = name, .severity_name = "high",
 		.message = "somebody floods somebody" };
 	const struct event event = { .id = id, .packet = &packet, .facts = &facts };
@@ -214,6 +216,23 @@ test_one_side(void **state)
 	send_frames(fixture, 5, 1, 4);
 	stop(fixture);
 	assert_frames("one", "1-10 15-20");
+}
+
+/* What names are not those of its packets is known by the one that opened it. */
+static void
+test_other_names(void **state)
+{
+	struct fixture *fixture = make_fixture();
+
+	(void)state;
+	send_frames(fixture, 5, 8, 9);
+	send_frames(fixture, 5, 3, 4);
+	alert(fixture, EVENT_ALERT_OPENED, "other", 1, 2);
+	send_frames(fixture, 5, 3, 4);
+	send_frames(fixture, 5, 3, 8);
+	send_frames(fixture, 5, 1, 4);
+	stop(fixture);
+	assert_frames("other", "6-15 21-25");
 }
 
 /* Several at once, as many as there are places; the oldest then ends. */
@@ -371,6 +390,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_before_and_after),
 		cmocka_unit_test(test_one_side),
+		cmocka_unit_test(test_other_names),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_interfaces),
 		cmocka_unit_test(test_ring),
