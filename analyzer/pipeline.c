@@ -55,6 +55,7 @@ pipeline_free(struct analyzer *analyzer)
 		analyzer->detectors[i]->destroy(analyzer->judges[i]);
 	incidents_free(analyzer->incidents);
 	reassembly_free(&analyzer->reassembly);
+	pairs_free(&analyzer->pairs);
 }
 
 /* Shows it the messages that it does not ignore, after those who are there already. */
@@ -106,6 +107,7 @@ init_detectors(struct analyzer *analyzer, const struct hash_key *key, char *err)
 	if (analyzer->incidents == NULL)
 		return -1;
 	context.incidents = analyzer->incidents;
+	context.pairs = &analyzer->pairs;
 	for (i = 0; analyzer->detectors[i] != NULL; i++) {
 		context.wait = init_wait(analyzer, &analyzer->detector_waits[i]);
 		analyzer->judges[i] = analyzer->detectors[i]->create(&context, err);
@@ -135,6 +137,7 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 		.has_datagrams = settings_flows_on(settings, sinks->context.is_live),
 		.emitter = &analyzer->emitter,
 		.tally = &analyzer->tally,
+		.pairs = &analyzer->pairs,
 		.heard_ns = &analyzer->heard_ns,
 		.key = *key,
 	};
@@ -149,8 +152,12 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 	analyzer->emitter = (struct emitter){ .wanted = sinks->wanted, .emit = emit,
 		.owner = analyzer };
 	clock_init(&analyzer->clock, settings->clock_jump_ns);
-	if (reassembly_init(&analyzer->reassembly, &reassembly, err) != 0)
+	if (pairs_init(&analyzer->pairs, err) != 0)
 		return -1;
+	if (reassembly_init(&analyzer->reassembly, &reassembly, err) != 0) {
+		pairs_free(&analyzer->pairs);
+		return -1;
+	}
 	init_wait(analyzer, &analyzer->reassembly_wait);
 	for (i = 0; trackers[i] != NULL; i++) {
 		context.wait = init_wait(analyzer, &analyzer->tracker_waits[i]);
@@ -342,6 +349,7 @@ message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 	const struct listener *listener;
 	enum message_kind kind;
 
+	pairs_look(&analyzer->pairs, &packet->ip.source, &packet->ip.final_destination);
 	(void)icmp_decode(packet, &analyzer->msg);
 	kind = message_kind(&analyzer->msg);
 	if (kind != MESSAGE_OTHER)

@@ -54,6 +54,7 @@ struct analyzer {
 	void *states[TRACKERS_MAX]; /* of the trackers, in their order */
 	/* who is shown each kind of message, in order, ended by one without a function */
 	struct listener listeners[MESSAGE_KINDS][TRACKERS_MAX + DETECTORS_MAX + 1];
+	struct pairs pairs;
 	uint64_t payload_seed;    /* of the digests of payloads */
 	uint64_t heard_ns;        /* when the frame before the one at hand came */
 	bool wants_datagrams;     /* trackers are shown what is not ICMP */

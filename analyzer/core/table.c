@@ -219,6 +219,7 @@ entry_release(struct table *table, struct entry *entry)
 
 	chain_unlink(table, entry, index);
 	age_unlink(table, entry);
+	entry->older = TABLE_FREED;
 	entry->chain = table->free;
 	table->free = index;
 	table->count--;

@@ -22,6 +22,7 @@
 #include "analyzer/core/hash.h"
 
 #define TABLE_NONE UINT32_MAX /* no such index */
+#define TABLE_FREED (TABLE_NONE - 1) /* the `older` of an entry that is none now */
 #define TABLE_CAPACITY_MAX (1U << 30)
 
 /* The table's own part of an entry: to be read (`seen_ns`), never written. */
@@ -138,6 +139,16 @@ struct entry *table_newer(const struct table *table, const struct entry *entry);
 /* An entry's place, good as a 32-bit reference while the entry is there. */
 uint32_t table_index(const struct table *table, const struct entry *entry);
 struct entry *table_at(const struct table *table, uint32_t index);
+
+/*
+ * Whether an entry is one: of a pointer kept from before, for which the key is
+ * to be compared too. Its memory stays what it is, an entry or none.
+ */
+static inline bool
+table_is_entry(const struct entry *entry)
+{
+	return entry->older != TABLE_FREED;
+}
 
 /* The key of an entry, `key_size` bytes. */
 static inline const void *

@@ -12,6 +12,7 @@
 #include "analyzer/core/event.h"
 #include "analyzer/core/hash.h"
 #include "analyzer/core/listener.h"
+#include "analyzer/core/pairs.h"
 #include "analyzer/core/report.h"
 #include "analyzer/core/wait.h"
 #include "analyzer/settings.h"
@@ -27,6 +28,7 @@ struct incidents;
 struct detector_context {
 	const struct settings *settings;
 	struct incidents *incidents;
+	struct pairs *pairs; /* guesses for the packet at hand; borrowed */
 	struct wait *wait; /* for a tick earlier than the last one asked for */
 	struct hash_key key;
 };

@@ -267,7 +267,7 @@ static void
 give_credit(struct subjects *subjects, const struct packet *request)
 {
 	const struct subject_key key = { .victim = request->ip.source, .kind = FLOOD_ANSWER };
-	struct flood *flood = (struct flood *)subjects_find(subjects, &key);
+	struct flood *flood = (struct flood *)subjects_guess(subjects, &key, PAIR_FLOOD_ANSWER);
 
 	if (flood != NULL &&
 	    flood->credit < CREDIT_SECONDS * flood_rate(subjects->settings, FLOOD_ANSWER))
@@ -281,12 +281,17 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 	const struct subject_key key = { .victim = packet->ip.destination,
 		.kind = (uint16_t)class };
 	struct subjects *subjects = state;
-	struct flood *flood;
+	struct subject *subject;
 
 	if (class == FLOOD_NONE)
 		return;
-	flood = (struct flood *)subjects_note(subjects, &key, packet, msg->length, now_ns);
-	count(subjects, flood, packet, msg, now_ns);
+	subject = subjects_guess(subjects, &key,
+	    class == FLOOD_REQUEST ? PAIR_FLOOD_REQUEST : PAIR_FLOOD_ANSWER);
+	if (subject == NULL)
+		subject = subjects_note(subjects, &key, packet, msg->length, now_ns);
+	else
+		subjects_count(subjects, subject, packet, msg->length, now_ns);
+	count(subjects, (struct flood *)subject, packet, msg, now_ns);
 	if (class == FLOOD_REQUEST)
 		give_credit(subjects, packet);
 }

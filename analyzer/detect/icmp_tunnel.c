@@ -117,7 +117,7 @@ tell(struct subjects *subjects, struct tunnel *tunnel, const struct packet *pack
 static struct tunnel *
 find_subject(struct subjects *subjects, const struct subject_key *key, uint64_t now_ns)
 {
-	struct tunnel *tunnel = (struct tunnel *)subjects_find(subjects, key);
+	struct tunnel *tunnel = (struct tunnel *)subjects_guess(subjects, key, PAIR_TUNNEL);
 
 	if (tunnel != NULL && (tunnel->is_found || tunnel->is_channel) &&
 	    subjects_is_over(subjects, tunnel->told_ns,

@@ -35,6 +35,7 @@ subjects_create(const struct detector *detector, const struct detector_context *
 	subjects->settings = context->settings;
 	subjects->detector = detector;
 	subjects->wait = context->wait;
+	subjects->pairs = context->pairs;
 	recent_init(&subjects->recent);
 	if (table_init(&subjects->table, &config, err) != 0) {
 		free(subjects);
@@ -89,6 +90,21 @@ subjects_find(struct subjects *subjects, const struct subject_key *key)
 	subject = (struct subject *)table_find(&subjects->table, key);
 	if (subject != NULL)
 		*place = table_index(&subjects->table, &subject->entry);
+	return subject;
+}
+
+struct subject *
+subjects_guess(struct subjects *subjects, const struct subject_key *key, enum pair_slot slot)
+{
+	struct entry **guess = pairs_guess(subjects->pairs, slot);
+	struct subject *subject = (struct subject *)*guess;
+
+	if (subject != NULL && subject_key_equal(&subject->key, key) &&
+	    table_is_entry(&subject->entry))
+		return subject;
+	subject = (struct subject *)table_find(&subjects->table, key);
+	if (subject != NULL)
+		*guess = &subject->entry;
 	return subject;
 }
 

@@ -38,6 +38,7 @@ struct subjects {
 	char name[SUBJECTS_NAME_SIZE]; /* of the table: "detect." and the rule's */
 	struct table table;
 	struct recent recent;
+	struct pairs *pairs; /* borrowed: which subject is likely */
 	uint64_t expire_ns; /* when to look for subjects without news */
 	uint32_t active; /* subjects that time must look at, as the detector counts them */
 	/* Reports a subject, if it is worth that, for subjects_news; the detector's,
@@ -64,6 +65,13 @@ struct subject *subjects_find(struct subjects *subjects, const struct subject_ke
 
 /* Forgets subjects that have been without news for too long. */
 void subjects_expire(struct subjects *subjects, uint64_t now_ns);
+
+/*
+ * The same where nearly every echo has one, with the place of its guess for
+ * the packet at hand.
+ */
+struct subject *subjects_guess(struct subjects *subjects, const struct subject_key *key,
+    enum pair_slot slot);
 
 /* Counts a packet of `bytes` octets of ICMP, and touches the subject. */
 void subjects_count(struct subjects *subjects, struct subject *subject,

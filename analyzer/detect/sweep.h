@@ -123,7 +123,7 @@ struct sweeper {
 struct sweeps {
 	struct subjects *subjects;
 	struct table contacts;
-	struct recent recent;     /* contacts lately used */
+	struct pairs *pairs;      /* borrowed: which contact is likely */
 	uint32_t waiting;         /* index of the oldest that may be waiting */
 	bool hears_answers;       /* the capture has answers at all */
 	bool has_swept;           /* some sweep is over */

@@ -37,7 +37,7 @@ sweep_contacts_init(struct sweeps *sweeps, const struct detector_context *contex
 		.owner = sweeps,
 	};
 
-	recent_init(&sweeps->recent);
+	sweeps->pairs = context->pairs;
 	sweeps->waiting = TABLE_NONE;
 	return table_init(&sweeps->contacts, &config, err);
 }
@@ -46,18 +46,15 @@ struct contact *
 sweep_find(struct sweeps *sweeps, const struct addr *source, const struct addr *target)
 {
 	const struct contact_key key = { .source = *source, .target = *target };
-	uint32_t *place = recent_place(&sweeps->recent, source, target, 0);
-	struct contact *contact;
+	struct entry **guess = pairs_guess(sweeps->pairs, PAIR_CONTACT);
+	struct contact *contact = (struct contact *)*guess;
 
-	if (*place != TABLE_NONE) {
-		contact = (struct contact *)table_at(&sweeps->contacts, *place);
-		if (addr_equal(&contact->key.target, target) &&
-		    addr_equal(&contact->key.source, source))
-			return contact;
-	}
+	if (contact != NULL && addr_equal(&contact->key.target, target) &&
+	    addr_equal(&contact->key.source, source) && table_is_entry(&contact->entry))
+		return contact;
 	contact = (struct contact *)table_find(&sweeps->contacts, &key);
 	if (contact != NULL)
-		*place = table_index(&sweeps->contacts, &contact->entry);
+		*guess = &contact->entry;
 	return contact;
 }
 
@@ -78,11 +75,7 @@ sweep_add(struct sweeps *sweeps, const struct addr *source, const struct addr *t
 void
 sweep_drop(struct sweeps *sweeps, struct contact *contact)
 {
-	const struct contact_key *key = &contact->key;
-
 	recycle(sweeps, &contact->entry);
-	recent_forget(recent_place(&sweeps->recent, &key->source, &key->target, 0),
-	    table_index(&sweeps->contacts, &contact->entry));
 	table_remove(&sweeps->contacts, &contact->entry);
 }
 
@@ -118,19 +111,15 @@ sweep_overdue(struct sweeps *sweeps, uint64_t wait_ns, uint64_t now_ns)
 void
 sweep_expire(struct sweeps *sweeps, uint64_t now_ns)
 {
-	const struct contact_key *key;
 	struct entry *entry, *oldest;
 
 	while ((entry = table_expire_next(&sweeps->contacts, now_ns)) != NULL) {
-		key = &((const struct contact *)entry)->key;
 		/* Even one that waits may go, where memory is set shorter than the wait. */
 		if (sweeps->waiting == table_index(&sweeps->contacts, entry)) {
 			oldest = table_oldest(&sweeps->contacts);
 			sweeps->waiting = oldest == NULL ? TABLE_NONE :
 			    table_index(&sweeps->contacts, oldest);
 		}
-		recent_forget(recent_place(&sweeps->recent, &key->source, &key->target, 0),
-		    table_index(&sweeps->contacts, entry));
 	}
 }
 

@@ -21,25 +21,16 @@ outage_at(const struct availability *state, uint32_t index)
 	return (struct outage *)table_at(&state->outages, index);
 }
 
-static uint32_t *
-place_of(struct availability *state, const struct poll_key *key)
-{
-	return recent_place(&state->recent, &key->source, &key->target, 0);
-}
-
 /* The table of polls is full: nobody watches this one any more. */
 static void
 recycle_poll(void *owner, struct entry *entry)
 {
 	struct availability *state = owner;
 	struct poll *poll = (struct poll *)entry;
-	uint32_t *place = place_of(state, &poll->key);
 
 	availability_clear(state, poll);
 	if (poll->is_down)
 		availability_end_outage(state, poll, 0);
-	if (*place == table_index(&state->polls, entry))
-		*place = TABLE_NONE;
 }
 
 static void
@@ -110,7 +101,7 @@ availability_state_create(const struct tracker_context *context, char *err)
 	state->odds = settings->availability_odds;
 	state->wait_ns = settings->availability_wait_ns;
 	state->timeout_ns = settings->exchange_timeout_ns;
-	recent_init(&state->recent);
+	state->pairs = context->pairs;
 	if (create_tables(state, context, err) != 0) {
 		availability_state_free(state);
 		return NULL;
@@ -118,14 +109,14 @@ availability_state_create(const struct tracker_context *context, char *err)
 	return state;
 }
 
-/* The poll where the one of this key was lately, or NULL. */
+/* The poll that the guess for the packet at hand is, if it is the one of this key. */
 static struct poll *
-find_recent(const struct availability *state, uint32_t place, const struct poll_key *key)
+guess(const struct availability *state, const struct poll_key *key)
 {
-	struct poll *poll = availability_poll_at(state, place);
+	struct poll *poll = (struct poll *)*pairs_guess(state->pairs, PAIR_POLL);
 
 	if (poll == NULL || !addr_equal(&poll->key.target, &key->target) ||
-	    !addr_equal(&poll->key.source, &key->source))
+	    !addr_equal(&poll->key.source, &key->source) || !table_is_entry(&poll->entry))
 		return NULL;
 	return poll;
 }
@@ -135,14 +126,13 @@ availability_find(struct availability *state, const struct addr *source,
     const struct addr *target)
 {
 	const struct poll_key key = { .source = *source, .target = *target };
-	uint32_t *place = place_of(state, &key);
-	struct poll *poll = find_recent(state, *place, &key);
+	struct poll *poll = guess(state, &key);
 
 	if (poll != NULL)
 		return poll;
 	poll = (struct poll *)table_find(&state->polls, &key);
 	if (poll != NULL)
-		*place = table_index(&state->polls, &poll->entry);
+		*pairs_guess(state->pairs, PAIR_POLL) = &poll->entry;
 	return poll;
 }
 
@@ -151,8 +141,7 @@ availability_open(struct availability *state, const struct addr *source,
     const struct addr *target, uint64_t now_ns, bool *added)
 {
 	const struct poll_key key = { .source = *source, .target = *target };
-	uint32_t *place = place_of(state, &key);
-	struct poll *poll = find_recent(state, *place, &key);
+	struct poll *poll = guess(state, &key);
 
 	*added = false;
 	if (poll != NULL)
@@ -160,7 +149,7 @@ availability_open(struct availability *state, const struct addr *source,
 	poll = (struct poll *)table_find_or_add(&state->polls, &key, now_ns, added);
 	if (*added)
 		poll->outage = poll->older = poll->newer = TABLE_NONE;
-	*place = table_index(&state->polls, &poll->entry);
+	*pairs_guess(state->pairs, PAIR_POLL) = &poll->entry;
 	return poll;
 }
 

@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include "analyzer/core/event.h"
-#include "analyzer/core/recent.h"
 #include "analyzer/core/table.h"
 #include "analyzer/track/tracker.h"
 
@@ -74,7 +73,7 @@ struct availability {
 	const struct emitter *emitter;
 	struct wait *wait;
 	struct table polls, outages;
-	struct recent recent;      /* polls lately used */
+	struct pairs *pairs;       /* borrowed: which poll is likely */
 	uint32_t suspects;         /* the newest of those that may be down */
 	uint64_t serial;
 	uint64_t losses, rounds, odds; /* the settings */

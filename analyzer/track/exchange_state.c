@@ -49,13 +49,6 @@ recycle_request(void *owner, struct entry *entry)
 	exchange_unlink(exchange, request);
 }
 
-/* The place of a session among those lately used. */
-static uint32_t *
-place_of(struct exchange *exchange, const struct session_key *key)
-{
-	return recent_place(&exchange->recent, &key->source, &key->destination, key->id);
-}
-
 /* The place of whoever asks under that id, among all. */
 static uint32_t *
 asking_place(struct exchange *exchange, const struct session_key *key)
@@ -116,7 +109,6 @@ recycle_session(void *owner, struct entry *entry)
 		recycle_request(exchange, &request->entry);
 		table_remove(&exchange->requests, &request->entry);
 	}
-	recent_forget(place_of(exchange, &session->key), index);
 	recent_forget(asking_place(exchange, &session->key), index);
 	leave_to_all(exchange, session);
 	series_forget(&exchange->series, session);
@@ -216,7 +208,7 @@ exchange_state_create(const struct tracker_context *context, char *err)
 	exchange->seed = hash_bytes(&context->key, "payload", 7);
 	exchange->judged = TABLE_NONE;
 	pairing_types(exchange->types);
-	recent_init(&exchange->recent);
+	exchange->pairs = context->pairs;
 	recent_init(&exchange->asking);
 	memset(exchange->newest_to_all, 0xff, sizeof(exchange->newest_to_all)); /* TABLE_NONE */
 	if (create_tables(exchange, context, err) != 0) {
@@ -229,17 +221,15 @@ exchange_state_create(const struct tracker_context *context, char *err)
 struct session *
 exchange_find_session(struct exchange *exchange, const struct session_key *key)
 {
-	uint32_t *recent = place_of(exchange, key);
-	struct session *session;
+	struct entry **guess = pairs_guess(exchange->pairs, PAIR_SESSION);
+	struct session *session = (struct session *)*guess;
 
-	if (*recent != TABLE_NONE) {
-		session = (struct session *)table_at(&exchange->sessions, *recent);
-		if (session_key_equal(&session->key, key))
-			return session;
-	}
+	if (session != NULL && session_key_equal(&session->key, key) &&
+	    table_is_entry(&session->entry))
+		return session;
 	session = (struct session *)table_find(&exchange->sessions, key);
 	if (session != NULL)
-		*recent = table_index(&exchange->sessions, &session->entry);
+		*guess = &session->entry;
 	return session;
 }
 
@@ -271,7 +261,7 @@ exchange_add_session(struct exchange *exchange, const struct session_key *key, u
 	session->newest_request = session->newest_minute = TABLE_NONE;
 	session->older_to_all = session->newer_to_all = TABLE_NONE;
 	session->destination = key->destination;
-	*place_of(exchange, key) = index;
+	*pairs_guess(exchange->pairs, PAIR_SESSION) = &session->entry;
 	*asking_place(exchange, key) = index;
 	return session;
 }

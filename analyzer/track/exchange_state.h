@@ -102,7 +102,7 @@ struct exchange {
 	const struct emitter *emitter;
 	struct pairing_type types[2][256]; /* [1]: of ICMPv6 */
 	struct table sessions, requests, repliers, orphans;
-	struct recent recent; /* sessions lately used */
+	struct pairs *pairs; /* borrowed: which session is likely */
 	struct recent asking; /* sessions lately made, by who asks */
 	uint32_t newest_to_all[EXCHANGE_FAMILY_COUNT]; /* where a reply may be for all */
 	struct histogram_pool histograms;

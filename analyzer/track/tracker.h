@@ -10,6 +10,7 @@
 #include "analyzer/core/event.h"
 #include "analyzer/core/hash.h"
 #include "analyzer/core/listener.h"
+#include "analyzer/core/pairs.h"
 #include "analyzer/core/report.h"
 #include "analyzer/core/table.h"
 #include "analyzer/core/wait.h"
@@ -23,6 +24,7 @@ struct tracker_context {
 	const struct emitter *emitter;
 	bool has_datagrams; /* the setting correlate.flows: `datagram` is called */
 	struct tally *tally; /* where anomalies are counted */
+	struct pairs *pairs; /* guesses for the packet at hand; borrowed */
 	const uint64_t *heard_ns; /* when the frame before the one at hand came; borrowed */
 	struct hash_key key;
 	struct wait *wait; /* for a tick earlier than the last one asked for */

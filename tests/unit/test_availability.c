@@ -12,6 +12,7 @@
 
 #include "analyzer/log.h"
 #include "analyzer/track/trackers.h"
+#include "tests/one_pair.h"
 
 #define MS UINT64_C(1000000)
 #define START_NS (UINT64_C(1700000000) * 1000 * MS)
@@ -168,7 +169,7 @@ start(struct fixture *fixture)
 
 	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_AVAILABILITY, collect,
 		fixture };
-	fixture->context = (struct tracker_context){ .settings = &fixture->settings,
+	fixture->context = (struct tracker_context){ .pairs = one_pair(), .settings = &fixture->settings,
 		.emitter = &fixture->emitter, .key = hash_key_fixed(),
 		.wait = &fixture->wait };
 	fixture->wait = (struct wait){ WAIT_NEVER, &fixture->next_ns };

@@ -12,6 +12,7 @@
 
 #include "analyzer/log.h"
 #include "analyzer/track/trackers.h"
+#include "tests/one_pair.h"
 
 #define MS UINT64_C(1000000)
 #define START_NS (UINT64_C(1700000000) * 1000 * MS)
@@ -51,7 +52,7 @@ collect(void *owner, const struct event *event)
 static void
 start(struct fixture *fixture)
 {
-	struct tracker_context context = { .settings = &fixture->settings,
+	struct tracker_context context = { .pairs = one_pair(), .settings = &fixture->settings,
 		.emitter = &fixture->emitter, .key = hash_key_fixed() };
 	char err[ERR_SIZE];
 

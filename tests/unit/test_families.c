@@ -16,6 +16,7 @@
 #include "analyzer/track/pairing.h"
 #include "analyzer/track/trackers.h"
 #include "decoders/frame.h"
+#include "tests/one_pair.h"
 #include "tests/wire.h"
 
 #define MS UINT64_C(1000000)
@@ -149,7 +150,7 @@ static int
 setup(void **state)
 {
 	static struct fixture fixture;
-	struct tracker_context context = { .settings = &fixture.settings,
+	struct tracker_context context = { .pairs = one_pair(), .settings = &fixture.settings,
 		.emitter = &fixture.emitter, .key = hash_key_fixed() };
 	char err[ERR_SIZE];
 

@@ -13,6 +13,7 @@
 #include "analyzer/detect/detectors.h"
 #include "analyzer/detect/incident.h"
 #include "analyzer/log.h"
+#include "tests/one_pair.h"
 
 #define S UINT64_C(1000000000)
 #define MS UINT64_C(1000000)
@@ -76,7 +77,7 @@ collect(void *owner, const struct event *event)
 static void
 start(struct fixture *fixture)
 {
-	struct detector_context context = { .settings = &fixture->settings,
+	struct detector_context context = { .pairs = one_pair(), .settings = &fixture->settings,
 		.key = hash_key_fixed() };
 	char err[ERR_SIZE];
 

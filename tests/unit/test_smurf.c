@@ -13,6 +13,7 @@
 #include "analyzer/detect/detectors.h"
 #include "analyzer/detect/incident.h"
 #include "analyzer/log.h"
+#include "tests/one_pair.h"
 
 #define S UINT64_C(1000000000)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -111,7 +112,7 @@ run(void (*how)(void *state, const struct smurf_case *row), const struct smurf_c
 	struct wait wait = { .earliest_ns = &next_ns };
 	const struct emitter emitter = { UINT32_C(1) << DATASET_ALERT, collect, NULL };
 	struct settings settings;
-	struct detector_context context = { .settings = &settings, .key = hash_key_fixed(),
+	struct detector_context context = { .pairs = one_pair(), .settings = &settings, .key = hash_key_fixed(),
 		.wait = &wait };
 	char err[ERR_SIZE];
 	void *state;
