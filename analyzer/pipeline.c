@@ -60,17 +60,17 @@ pipeline_free(struct analyzer *analyzer)
 
 /* Shows it the messages that it does not ignore, after those who are there already. */
 static void
-listen(struct analyzer *analyzer, message_function *message, unsigned ignores, void *state)
+listen(struct analyzer *analyzer, const struct listener *one, unsigned ignores)
 {
 	struct listener *listener;
 	unsigned kind;
 
-	for (kind = 0; message != NULL && kind < MESSAGE_KINDS; kind++) {
+	for (kind = 0; one->message != NULL && kind < MESSAGE_KINDS; kind++) {
 		if ((ignores >> kind & 1) != 0)
 			continue;
 		for (listener = analyzer->listeners[kind]; listener->message != NULL;)
 			listener++;
-		*listener = (struct listener){ message, state };
+		*listener = *one;
 	}
 }
 
@@ -113,8 +113,9 @@ init_detectors(struct analyzer *analyzer, const struct hash_key *key, char *err)
 		analyzer->judges[i] = analyzer->detectors[i]->create(&context, err);
 		if (analyzer->judges[i] == NULL)
 			return -1;
-		listen(analyzer, analyzer->detectors[i]->message,
-		    analyzer->detectors[i]->ignores, analyzer->judges[i]);
+		listen(analyzer, &(struct listener){ analyzer->detectors[i]->message,
+		    analyzer->judges[i], analyzer->detectors[i]->hush },
+		    analyzer->detectors[i]->ignores);
 		analyzer->emitter.wanted |= analyzer->detectors[i]->observes;
 	}
 	return 0;
@@ -152,7 +153,7 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 	analyzer->emitter = (struct emitter){ .wanted = sinks->wanted, .emit = emit,
 		.owner = analyzer };
 	clock_init(&analyzer->clock, settings->clock_jump_ns);
-	if (pairs_init(&analyzer->pairs, err) != 0)
+	if (pairs_init(&analyzer->pairs, key, err) != 0)
 		return -1;
 	if (reassembly_init(&analyzer->reassembly, &reassembly, err) != 0) {
 		pairs_free(&analyzer->pairs);
@@ -166,7 +167,8 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 			pipeline_free(analyzer);
 			return -1;
 		}
-		listen(analyzer, trackers[i]->message, trackers[i]->ignores, analyzer->states[i]);
+		listen(analyzer, &(struct listener){ trackers[i]->message, analyzer->states[i], 0 },
+		    trackers[i]->ignores);
 	}
 	if (init_detectors(analyzer, key, err) != 0) {
 		pipeline_free(analyzer);
@@ -348,6 +350,7 @@ message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 {
 	const struct listener *listener;
 	enum message_kind kind;
+	unsigned hushed;
 
 	pairs_look(&analyzer->pairs, &packet->ip.source, &packet->ip.final_destination);
 	(void)icmp_decode(packet, &analyzer->msg);
@@ -356,8 +359,10 @@ message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 		analyzer->msg.payload = payload_read(analyzer->msg.tail, analyzer->payload_seed);
 	if (emitter_wants(&analyzer->emitter, DATASET_MESSAGE))
 		emit_message(analyzer, packet);
+	hushed = pairs_hushed(&analyzer->pairs, kind, now_ns);
 	for (listener = analyzer->listeners[kind]; listener->message != NULL; listener++)
-		listener->message(listener->state, packet, &analyzer->msg, now_ns);
+		if ((listener->hush & hushed) == 0)
+			listener->message(listener->state, packet, &analyzer->msg, now_ns);
 }
 
 /* A datagram without ICMP that trackers may want: one of which errors speak. */

@@ -11,9 +11,9 @@ static inline struct pairs *
 one_pair(void)
 {
 	static struct pair_line line;
-	static struct pairs pairs = { .here = &line };
+	static struct pairs pairs = { .here = &line, .hushed = line.hushed[0] };
 
-	line = (struct pair_line){ { NULL } }; /* what it pointed at is gone */
+	memset(&line, 0, sizeof(line)); /* what it pointed at is gone */
 	return &pairs;
 }
 

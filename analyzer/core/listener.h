@@ -35,6 +35,7 @@ typedef void message_function(void *state, const struct packet *packet,
 struct listener {
 	message_function *message;
 	void *state;
+	unsigned hush; /* its bit among those that may be spared messages (pairs.h), or 0 */
 };
 
 static inline enum message_kind

@@ -11,7 +11,7 @@
 _Static_assert(sizeof(struct pair_line) == PAIR_CACHE_LINE, "a pair has one line");
 
 int
-pairs_init(struct pairs *pairs, char *err)
+pairs_init(struct pairs *pairs, const struct hash_key *key, char *err)
 {
 	const size_t size = PAIR_LINES * sizeof(struct pair_line);
 
@@ -22,6 +22,10 @@ pairs_init(struct pairs *pairs, char *err)
 	}
 	memset(pairs->lines, 0, size);
 	pairs->here = pairs->lines;
+	pairs->hushed = pairs->lines->hushed[0];
+	pairs->secret[0] = hash_bytes(key, "pairs 0", 7);
+	pairs->secret[1] = hash_bytes(key, "pairs 1", 7);
+	pairs->epoch = 1; /* so that lines are of none yet */
 	return 0;
 }
 

@@ -5,19 +5,22 @@
  * the message is decoded, and what it points at is on its way meanwhile. All in
  * it are guesses, to be compared with the key: pairs may share a line, and an
  * entry may be of another pair by now. Who makes pairs share one gains nothing,
- * for then entries are found by hash.
+ * for then entries are found by hash. And in it is who has learned all there is
+ * to learn from the echoes of the two for a while, and is spared them.
  */
 #ifndef ANALYZER_CORE_PAIRS_H
 #define ANALYZER_CORE_PAIRS_H
 
 #include <string.h>
 
+#include "analyzer/core/listener.h"
 #include "analyzer/core/table.h"
 #include "decoders/addr.h"
 
 #define PAIR_BITS 13
 #define PAIR_LINES (1U << PAIR_BITS)
 #define PAIR_CACHE_LINE 64
+#define PAIR_HUSH_NS UINT64_C(30000000000) /* nobody is spared messages for longer */
 
 /* Whose entries are in a line. */
 enum pair_slot {
@@ -25,52 +28,104 @@ enum pair_slot {
 	PAIR_POLL,
 	PAIR_CONTACT,
 	PAIR_TUNNEL,
-	PAIR_FLOOD_REQUEST,
-	PAIR_FLOOD_ANSWER,
-	PAIR_SPARE,
-	PAIR_SPARE_TOO,
 	PAIR_SLOTS
+};
+
+/* Who may ask to be spared the echoes of a pair, as a bit. */
+enum pair_hush {
+	HUSH_PING_SWEEP = 1,
+	HUSH_DISTRIBUTED_SWEEP = 2,
 };
 
 struct pair_line {
 	struct entry *entries[PAIR_SLOTS]; /* borrowed, of tables that never move; or NULL */
+	uint64_t tag;           /* the hash of both hosts, of which a part found the line */
+	uint64_t until_ns;      /* then nobody is spared any more */
+	uint8_t hushed[2][MESSAGE_KINDS]; /* [1]: of the host with the greater hash */
+	uint8_t zero[10];
 };
 
 struct pairs {
 	struct pair_line *lines;
 	struct pair_line *here; /* of the packet at hand */
+	uint8_t *hushed;        /* in it, of its sender and kind */
+	uint64_t secret[2];     /* of the hashes */
+	uint64_t epoch;         /* lines of former ones spare nobody */
 };
 
 /* Takes the memory of all lines. 0, or -1 with `err` filled. */
-int pairs_init(struct pairs *pairs, char *err);
+int pairs_init(struct pairs *pairs, const struct hash_key *key, char *err);
 void pairs_free(struct pairs *pairs);
 
 static inline uint64_t
-pairs_mix(const struct addr *addr)
+pairs_mix(const struct pairs *pairs, const struct addr *addr)
 {
-	uint32_t first, last;
-	uint64_t mixed;
+	uint64_t words[2];
 
-	/* octets in which addresses of either version differ most */
-	memcpy(&first, addr->bytes, sizeof(first));
-	memcpy(&last, addr->bytes + sizeof(addr->bytes) - sizeof(last), sizeof(last));
-	mixed = (first ^ last) * UINT64_C(0x9e3779b97f4a7c15);
-	return (mixed ^ mixed >> 32) * UINT64_C(0xbf58476d1ce4e5b9);
+	memcpy(words, addr->bytes, sizeof(words));
+	return fold_product(words[0] ^ pairs->secret[0], words[1] ^ pairs->secret[1]);
 }
 
-/* Moves to the line of two hosts. */
+/* Moves to the line of who sent a message and who is to get it. */
 static inline void
-pairs_look(struct pairs *pairs, const struct addr *one, const struct addr *other)
+pairs_look(struct pairs *pairs, const struct addr *source, const struct addr *destination)
 {
-	struct pair_line *line = &pairs->lines[(pairs_mix(one) + pairs_mix(other)) >>
+	uint64_t from = pairs_mix(pairs, source), to = pairs_mix(pairs, destination);
+	uint64_t tag = from + to + pairs->epoch;
+	struct pair_line *line = &pairs->lines[(from + to) * UINT64_C(0x9e3779b97f4a7c15) >>
 	    (64 - PAIR_BITS)];
 	unsigned i;
 
 	pairs->here = line;
+	pairs->hushed = line->hushed[from > to];
 	for (i = 0; i < PAIR_SLOTS; i++) {
 		__builtin_prefetch(line->entries[i], 1);
 		__builtin_prefetch((const char *)line->entries[i] + PAIR_CACHE_LINE, 1);
 	}
+	if (line->tag != tag) {
+		line->tag = tag;
+		memset(line->hushed, 0, sizeof(line->hushed));
+	}
+}
+
+/* Something has changed for the two at hand: spares nobody. */
+static inline void
+pairs_wake_here(struct pairs *pairs)
+{
+	memset(pairs->here->hushed, 0, sizeof(pairs->here->hushed));
+}
+
+
+/* Who is spared the message at hand, as bits. */
+static inline unsigned
+pairs_hushed(struct pairs *pairs, enum message_kind kind, uint64_t now_ns)
+{
+	if (pairs->hushed[kind] != 0 && now_ns >= pairs->here->until_ns)
+		pairs_wake_here(pairs);
+	return pairs->hushed[kind];
+}
+
+/*
+ * Nothing can be learned from echoes of this kind between these hosts, this
+ * way, for now: spares them whose bit it is. Of other messages nobody is spared.
+ */
+static inline void
+pairs_hush(struct pairs *pairs, enum pair_hush who, enum message_kind kind, uint64_t now_ns)
+{
+	static const uint8_t nobody[2][MESSAGE_KINDS];
+
+	if (kind == MESSAGE_OTHER)
+		return;
+	if (memcmp(pairs->here->hushed, nobody, sizeof(nobody)) == 0)
+		pairs->here->until_ns = now_ns + PAIR_HUSH_NS;
+	pairs->hushed[kind] |= (uint8_t)who;
+}
+
+/* ... for all pairs. */
+static inline void
+pairs_wake(struct pairs *pairs)
+{
+	pairs->epoch++;
 }
 
 /* Where the guess of a table is, to be read and put right. */

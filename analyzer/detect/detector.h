@@ -47,6 +47,7 @@ struct detector {
 
 	message_function *message; /* may be NULL */
 	unsigned ignores; /* kinds of messages that it is not shown: IGNORE_... */
+	unsigned hush;    /* its bit if it uses pairs_hush, or 0 */
 
 	/* A fragment, and what reassembly made of it. May be NULL. */
 	void (*fragment)(void *state, const struct packet *packet, const struct datagram *datagram,

@@ -40,6 +40,7 @@ struct network {
 
 struct distributed {
 	struct subjects *subjects;
+	struct pairs *pairs;             /* borrowed: who need not be counted */
 	uint64_t known_until_ns;         /* then pairs are new again */
 	uint64_t known[1U << KNOWN_BITS]; /* digests of pairs, by themselves */
 };
@@ -63,6 +64,7 @@ is_new(struct distributed *state, const struct addr *source, const struct addr *
 
 	if (now_ns >= state->known_until_ns) {
 		memset(state->known, 0, sizeof(state->known));
+		pairs_wake(state->pairs);
 		state->known_until_ns = now_ns +
 		    state->subjects->settings->detect_distributed_sweep.span_ns;
 	}
@@ -196,8 +198,10 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 	if ((msg->type->role != ICMP_REQUEST && !is_answer) || msg->type->tail != ICMP_TAIL_DATA)
 		return;
 	if (!addr_is_ordinary(&packet->ip.destination) || !is_new(distributed,
-	    &packet->ip.source, &packet->ip.destination, is_answer, now_ns))
+	    &packet->ip.source, &packet->ip.destination, is_answer, now_ns)) {
+		pairs_hush(distributed->pairs, HUSH_DISTRIBUTED_SWEEP, message_kind(msg), now_ns);
 		return;
+	}
 	if (is_answer)
 		note_answer(distributed->subjects, packet);
 	else if (!prefix_list_has(&distributed->subjects->settings->detect_monitors,
@@ -233,6 +237,7 @@ create(const struct detector_context *context, char *err)
 		snprintf(err, ERR_SIZE, "no memory for detect.distributed_sweep");
 		return NULL;
 	}
+	distributed->pairs = context->pairs;
 	distributed->subjects = subjects_create(&detector_distributed_sweep, context,
 	    sizeof(struct network),
 	    context->settings->detect_distributed_sweep.networks, 0, err);
@@ -257,6 +262,7 @@ const struct detector detector_distributed_sweep = {
 	           "not answer",
 	.create = create,
 	.message = message,
+	.hush = HUSH_DISTRIBUTED_SWEEP,
 	.tables = tables,
 	.destroy = destroy,
 };

@@ -8,9 +8,12 @@
 #include "analyzer/detect/flood.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
+#include "analyzer/log.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 #define LEARN_SECONDS 60    /* before what is usual is believed */
@@ -23,6 +26,36 @@
 #define CREDIT_SECONDS 10   /* of the rate that a host can have asked for */
 #define CREDIT_GROUP 1024   /* answers to one request, when a group is asked */
 #define GAP_MAX 600         /* seconds of silence after which all is forgotten */
+
+#define SIEVE_BITS 12
+#define SIEVE_SHARE 4       /* of a steady stream, or of too many octets, passes the sieve */
+
+/*
+ * What came in a second for a host, or for some that share a place. Few hosts
+ * ever get so much that it need be judged: only those become subjects, unless
+ * there is a flood of somebody already.
+ */
+struct sieve_place {
+	uint64_t second;
+	uint64_t begun_ns; /* capture's clock: its first message */
+	uint64_t octets;
+	uint32_t count, messages;
+};
+
+struct floods {
+	struct subjects *subjects;
+	uint64_t secret;
+	struct sieve_place sieve[1U << SIEVE_BITS];
+};
+
+/* A message of a class, to a host. */
+struct flood_note {
+	const struct packet *packet;
+	const struct icmp_msg *msg;
+	uint64_t now_ns;
+	uint32_t frames; /* a host has the work of every fragment */
+	enum flood_class class;
+};
 
 /* Types whose class their role does not tell; 0 is by role. */
 #define CLASS(class) ((class) + 1)
@@ -228,35 +261,30 @@ is_remarkable(const struct flood *flood, const struct settings *settings)
 
 /* Counts a message to its host. */
 static void
-count(struct subjects *subjects, struct flood *flood, const struct packet *packet,
-    const struct icmp_msg *msg, uint64_t now_ns)
+count(struct subjects *subjects, struct flood *flood, const struct flood_note *note)
 {
-	/* A host has the work of every fragment. */
-	uint32_t frames = packet->fragment_count > 0 ? packet->fragment_count : 1;
 	float rate;
 
-	if (now_ns / NS_PER_S != flood->second)
-		turn(subjects, flood, packet, now_ns);
 	if (flood->credit > 0) {
 		flood->credit--;
 		return;
 	}
 	if (flood->count == 0)
-		flood->begun_ns = packet->frame->when_ns;
-	flood->count += frames;
+		flood->begun_ns = note->packet->frame->when_ns;
+	flood->count += note->frames;
 	flood->messages++;
-	flood->octets += msg->length;
+	flood->octets += note->msg->length;
 	if (!is_remarkable(flood, subjects->settings))
 		return;
 	if (flood->episode.packets == 0) {
 		subjects->active++;
-		wait_until(subjects->wait, (now_ns / NS_PER_S + 1) * NS_PER_S);
+		wait_until(subjects->wait, (note->now_ns / NS_PER_S + 1) * NS_PER_S);
 	}
-	note_episode(flood, packet, msg, frames);
-	rate = (float)flood_rate(subjects->settings, (enum flood_class)flood->subject.key.kind);
+	note_episode(flood, note->packet, note->msg, note->frames);
+	rate = (float)flood_rate(subjects->settings, note->class);
 	if (flood->sum + (float)flood->count - reference(flood, rate) > SUM_RATES * rate &&
 	    flood->count >= flood->episode.told)
-		tell(subjects, flood, FLOOD_SUDDEN, packet, now_ns);
+		tell(subjects, flood, FLOOD_SUDDEN, note->packet, note->now_ns);
 }
 
 /*
@@ -267,40 +295,97 @@ static void
 give_credit(struct subjects *subjects, const struct packet *request)
 {
 	const struct subject_key key = { .victim = request->ip.source, .kind = FLOOD_ANSWER };
-	struct flood *flood = (struct flood *)subjects_guess(subjects, &key, PAIR_FLOOD_ANSWER);
+	struct flood *flood;
 
+	if (subjects->table.count == 0)
+		return;
+	flood = (struct flood *)subjects_find(subjects, &key);
 	if (flood != NULL &&
 	    flood->credit < CREDIT_SECONDS * flood_rate(subjects->settings, FLOOD_ANSWER))
 		flood->credit += packet_is_to_group(request) ? CREDIT_GROUP : 1;
 }
 
+/* Counts a message in the sieve. */
+static struct sieve_place *
+sift(struct floods *floods, const struct flood_note *note)
+{
+	const struct addr *host = &note->packet->ip.destination;
+	uint64_t words[2], second = note->now_ns / NS_PER_S;
+	struct sieve_place *place;
+
+	memcpy(words, host->bytes, sizeof(words));
+	place = &floods->sieve[fold_product(words[0] ^ floods->secret,
+	    words[1] ^ (floods->secret + note->class)) >> (64 - SIEVE_BITS)];
+	if (place->second != second)
+		*place = (struct sieve_place){ .second = second,
+			.begun_ns = note->packet->frame->when_ns };
+	place->count += note->frames;
+	place->messages++;
+	place->octets += note->msg->length;
+	return place;
+}
+
+/* Whether so many are none that need be judged. */
+static bool
+is_held_back(const struct settings *settings, uint64_t messages, uint64_t octets)
+{
+	return SIEVE_SHARE * messages < settings->detect_icmp_flood.steady_rate &&
+	       SIEVE_SHARE * octets < settings->detect_icmp_flood.octets;
+}
+
+/* Begins the second at hand with what the sieve held back of it, if that is known. */
+static void
+take_back(struct flood *flood, const struct sieve_place *place, const struct flood_note *note,
+    const struct settings *settings)
+{
+	uint32_t messages = place->messages - 1, asked;
+	uint64_t octets = place->octets - note->msg->length;
+
+	if (!is_held_back(settings, messages, octets))
+		return; /* it is of others too */
+	asked = flood->credit < messages ? flood->credit : messages;
+	flood->credit -= asked;
+	if (asked == messages)
+		return;
+	flood->begun_ns = place->begun_ns;
+	flood->count = place->count - note->frames - asked;
+	flood->messages = messages - asked;
+	flood->octets = octets;
+}
+
 static void
 message(void *state, const struct packet *packet, const struct icmp_msg *msg, uint64_t now_ns)
 {
-	enum flood_class class = class_of(msg);
+	const struct flood_note note = { packet, msg, now_ns,
+		packet->fragment_count > 0 ? packet->fragment_count : 1, class_of(msg) };
 	const struct subject_key key = { .victim = packet->ip.destination,
-		.kind = (uint16_t)class };
-	struct subjects *subjects = state;
-	struct subject *subject;
+		.kind = (uint16_t)note.class };
+	struct floods *floods = state;
+	struct subjects *subjects = floods->subjects;
+	const struct sieve_place *place;
+	struct flood *flood;
 
-	if (class == FLOOD_NONE)
+	if (note.class == FLOOD_NONE)
 		return;
-	subject = subjects_guess(subjects, &key,
-	    class == FLOOD_REQUEST ? PAIR_FLOOD_REQUEST : PAIR_FLOOD_ANSWER);
-	if (subject == NULL)
-		subject = subjects_note(subjects, &key, packet, msg->length, now_ns);
-	else
-		subjects_count(subjects, subject, packet, msg->length, now_ns);
-	count(subjects, (struct flood *)subject, packet, msg, now_ns);
-	if (class == FLOOD_REQUEST)
+	if (note.class == FLOOD_REQUEST)
 		give_credit(subjects, packet);
+	place = sift(floods, &note);
+	if (subjects->active == 0 &&
+	    is_held_back(subjects->settings, place->messages, place->octets))
+		return;
+	flood = (struct flood *)subjects_note(subjects, &key, packet, msg->length, now_ns);
+	if (flood->second != place->second) {
+		turn(subjects, flood, packet, now_ns);
+		take_back(flood, place, &note, subjects->settings);
+	}
+	count(subjects, flood, &note);
 }
 
 /* A flood that has stopped has a second that no packet ends. */
 static uint64_t
 tick(void *state, uint64_t now_ns)
 {
-	struct subjects *subjects = state;
+	struct subjects *subjects = ((struct floods *)state)->subjects;
 	uint64_t second = now_ns / NS_PER_S;
 	struct entry *entry;
 	struct flood *flood;
@@ -327,11 +412,40 @@ finish(void *state, uint64_t now_ns)
 	(void)tick(state, now_ns + NS_PER_S);
 }
 
+static uint32_t
+tables(const void *state, struct report_table *out, uint32_t max)
+{
+	return subjects_tables(((const struct floods *)state)->subjects, out, max);
+}
+
+static void
+destroy(void *state)
+{
+	struct floods *floods = state;
+
+	if (floods == NULL)
+		return;
+	subjects_destroy(floods->subjects);
+	free(floods);
+}
+
 static void *
 create(const struct detector_context *context, char *err)
 {
-	return subjects_create(&detector_icmp_flood, context, sizeof(struct flood),
+	struct floods *floods = calloc(1, sizeof(*floods));
+
+	if (floods == NULL) {
+		snprintf(err, ERR_SIZE, "no memory for detect.icmp_flood");
+		return NULL;
+	}
+	floods->secret = hash_bytes(&context->key, "sieve", 5);
+	floods->subjects = subjects_create(&detector_icmp_flood, context, sizeof(struct flood),
 	    context->settings->detect_icmp_flood.hosts, 0, err);
+	if (floods->subjects == NULL) {
+		destroy(floods);
+		return NULL;
+	}
+	return floods;
 }
 
 const struct detector detector_icmp_flood = {
@@ -349,6 +463,6 @@ const struct detector detector_icmp_flood = {
 	.message = message,
 	.tick = tick,
 	.finish = finish,
-	.tables = subjects_tables,
-	.destroy = subjects_destroy,
+	.tables = tables,
+	.destroy = destroy,
 };

@@ -295,6 +295,7 @@ take_place(struct sweeps *sweeps, struct newcomer *newcomer, const struct sweep_
 {
 	if (!is_sweeper && sweep_is_crowded(sweeps, &seen->target, seen->now_ns))
 		return;
+	pairs_wake_here(sweeps->pairs); /* its answer is waited for */
 	*newcomer = (struct newcomer){ .source = seen->source, .target = seen->target,
 		.probe = (uint8_t)seen->probe, .now_ns = seen->now_ns,
 		.outcome = (uint8_t)begins_as(seen->probe),
@@ -317,6 +318,13 @@ is_of_the_past(struct sweeps *sweeps, const struct contact *contact)
 	return sweeper != NULL && contact->begun_ns < sweeper->anew_ns;
 }
 
+/* Such an echo between these two has nothing to tell for a while. */
+static void
+hush(struct sweeps *sweeps, const struct sweep_probe_seen *seen)
+{
+	pairs_hush(sweeps->pairs, HUSH_PING_SWEEP, message_kind(seen->msg), seen->now_ns);
+}
+
 /* A contact that is made once more. */
 static void
 repeat(struct sweeps *sweeps, struct contact *contact, const struct sweep_probe_seen *seen)
@@ -324,8 +332,10 @@ repeat(struct sweeps *sweeps, struct contact *contact, const struct sweep_probe_
 	struct sweeper *sweeper;
 
 	sweep_touch(sweeps, contact, seen->now_ns);
-	if (contact->is_again)
+	if (contact->is_again) {
+		hush(sweeps, seen);
 		return;
+	}
 	if (contact->outcome == SWEEP_ANSWERED)
 		contact->measured++;
 	contact->is_again = seen->now_ns - contact->begun_ns >= AGAIN_NS ||
@@ -351,6 +361,7 @@ make_contact(struct sweeps *sweeps, const struct sweep_probe_seen *seen)
 	    seen->packet, seen->msg->length, seen->now_ns);
 
 	(void)sweep_add(sweeps, &seen->source, &seen->target, begins_as(seen->probe), seen->now_ns);
+	pairs_wake_here(sweeps->pairs); /* its answer is waited for */
 	wake(sweeps, seen->now_ns);
 	note_target(sweeper, &seen->target, seen->probe, seen->packet->frame->when_ns, seen);
 	judge_width(sweeps, sweeper, seen->packet, seen->now_ns);
@@ -371,8 +382,10 @@ note_probe(struct sweeps *sweeps, const struct sweep_probe_seen *seen)
 		if (!is_sweeper)
 			return;
 	} else if (!newcomer->is_sweeper) {
-		if (addr_equal(&newcomer->target, &seen->target))
+		if (addr_equal(&newcomer->target, &seen->target)) {
+			hush(sweeps, seen);
 			return;
+		}
 		admit(sweeps, newcomer, seen);
 		newcomer->is_sweeper = true;
 	}
@@ -422,10 +435,12 @@ static void
 note_answer(struct sweeps *sweeps, struct sweep_probe_seen *seen)
 {
 	if (note_outcome(sweeps, &seen->target, &seen->source, SWEEP_ANSWERED, seen->packet,
-	    seen->now_ns))
+	    seen->now_ns)) {
 		sweeps->hears_answers = true;
-	else if (is_remembered(sweeps, &seen->target))
+		hush(sweeps, seen); /* the first answer counts */
+	} else if (is_remembered(sweeps, &seen->target)) {
 		note_probe(sweeps, seen);
+	}
 }
 
 /* Whether an error says that nobody is at the address that was spoken to. */
@@ -490,6 +505,7 @@ end_sweep(struct sweeps *sweeps, struct sweeper *sweeper, uint64_t now_ns)
 	sweeper->evidence = sweeper->wide = 0;
 	sweeper->anew_ns = now_ns;
 	sweeps->has_swept = true;
+	pairs_wake(sweeps->pairs);
 }
 
 /* Looks at what time has done to one source; whether it must again. */
@@ -612,6 +628,7 @@ const struct detector detector_ping_sweep = {
 	.from_outside = &from_outside,
 	.create = create,
 	.message = message,
+	.hush = HUSH_PING_SWEEP,
 	.tick = tick,
 	.finish = finish,
 	.tables = tables,
