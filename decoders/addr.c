@@ -53,27 +53,11 @@ addr_is_loopback(const struct addr *a)
 }
 
 bool
-addr_is_multicast(const struct addr *a)
-{
-	if (a->version == 4)
-		return (a->bytes[0] & 0xf0) == 0xe0; /* RFC 1112 4 */
-	return a->version == 6 && a->bytes[0] == 0xff;
-}
-
-bool
 addr_is_link_local(const struct addr *a)
 {
 	if (a->version == 4)
 		return a->bytes[0] == 169 && a->bytes[1] == 254; /* RFC 3927 2.1 */
 	return a->version == 6 && a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
-}
-
-bool
-addr_is_limited_broadcast(const struct addr *a)
-{
-	static const uint8_t ones[4] = { 255, 255, 255, 255 };
-
-	return a->version == 4 && memcmp(a->bytes, ones, sizeof ones) == 0;
 }
 
 bool

@@ -48,11 +48,25 @@ addr_is_ordinary(const struct addr *a)
 }
 
 /* Scope questions; RFC 1122 3.2.1.3, RFC 4291 2.4 to 2.7. */
+static inline bool
+addr_is_multicast(const struct addr *a)
+{
+	if (a->version == 4)
+		return (a->bytes[0] & 0xf0) == 0xe0; /* RFC 1112 4 */
+	return a->version == 6 && a->bytes[0] == 0xff;
+}
+
+static inline bool
+addr_is_limited_broadcast(const struct addr *a)
+{
+	static const uint8_t ones[4] = { 255, 255, 255, 255 };
+
+	return a->version == 4 && memcmp(a->bytes, ones, sizeof(ones)) == 0;
+}
+
 bool addr_is_unspecified(const struct addr *a);
 bool addr_is_loopback(const struct addr *a);
-bool addr_is_multicast(const struct addr *a);
 bool addr_is_link_local(const struct addr *a);
-bool addr_is_limited_broadcast(const struct addr *a);
 bool addr_is_reserved(const struct addr *a);       /* class E without the broadcast */
 bool addr_is_solicited_node(const struct addr *a); /* RFC 4291 2.7.1 */
 

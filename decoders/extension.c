@@ -50,7 +50,7 @@ read_at(struct cursor body, uint32_t quote_len, struct extension *out)
 		out->checksum = CHECKSUM_ABSENT; /* RFC 4884 7 */
 	else if (!cursor_whole(&structure))
 		out->checksum = CHECKSUM_UNVERIFIED;
-	else if (checksum_expected(&structure, checksum, 0) == checksum)
+	else if (checksum_is_right(&structure, 0))
 		out->checksum = CHECKSUM_GOOD;
 	else
 		out->checksum = CHECKSUM_BAD;
@@ -145,11 +145,10 @@ object_len(struct cursor c)
 
 /* Whether the checksum holds for the first `len` octets of the structure. */
 static bool
-is_sum_of(struct cursor structure, uint32_t len, uint16_t checksum)
+is_sum_of(struct cursor structure, uint32_t len)
 {
 	cursor_limit(&structure, len);
-	return cursor_whole(&structure) &&
-	       checksum_expected(&structure, checksum, 0) == checksum;
+	return cursor_whole(&structure) && checksum_is_right(&structure, 0);
 }
 
 void
@@ -167,7 +166,7 @@ extension_read(struct cursor body, struct extension *out)
 	for (count = 0; count < ECHO_OBJECTS_MAX && (len = object_len(c)) > 0; count++) {
 		(void)cursor_cut(&c, len);
 		end += len;
-		if (checksum != 0 && is_sum_of(body, end, checksum)) {
+		if (checksum != 0 && is_sum_of(body, end)) {
 			out->checksum = CHECKSUM_GOOD;
 			shown = end;
 		}

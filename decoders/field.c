@@ -51,25 +51,16 @@ item_len(const struct field *field, const union value *values)
 	return len > 0 ? len : 1;
 }
 
-/* Whether it is a number of 8, 16 or 32 bits on an octet boundary, of any value. */
-static inline bool
-is_plain(const struct field *field)
-{
-	return field->kind == FIELD_UINT && field->odd == NULL && field->rule == NULL &&
-	       field->bit % 8 == 0 &&
-	       (field->bits == 8 || field->bits == 16 || field->bits == 32);
-}
-
 /* The fast path: an echo has only plain fields, and they come by the million. */
 static inline uint64_t
 read_plain(struct cursor *c, const struct field *field)
 {
 	uint32_t at = field->bit / 8u;
 
-	switch (field->bits) {
-	case 8:
+	switch (field->plain) {
+	case 1:
 		return cursor_u8_at(c, at);
-	case 16:
+	case 2:
 		return cursor_u16_at(c, at);
 	default:
 		return cursor_u32_at(c, at);
@@ -402,7 +393,7 @@ field_read_all(const struct field *fields, struct cursor c, union value *values,
 	if (fields == NULL)
 		return 0;
 	for (n = 0; n < FIELD_VALUES_MAX && fields[n].name != NULL; n++) {
-		if (!is_plain(&fields[n]))
+		if (fields[n].plain == 0)
 			return read_rest(&r, n, status);
 		values[n].number = read_plain(&c, &fields[n]);
 		if (c.status != DECODE_OK)

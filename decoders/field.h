@@ -86,6 +86,7 @@ struct field {
 	enum field_kind kind;
 	uint16_t bit;     /* first bit, from the start of the message or record */
 	uint16_t bits;    /* width; 0 = the rest */
+	uint8_t plain;    /* octets of a number that may be anything, as F_U8 has it; 0 = none */
 	uint8_t count_of; /* 1 + index of the field that counts the items; 0 = none */
 	const struct name *names;
 	const char *unit; /* "s", "ms", "octets", ... or NULL */
@@ -169,9 +170,12 @@ uint32_t field_prefix_octets(uint64_t bits);
 uint32_t field_unelided_octets(uint64_t elided);
 
 /* Row shorteners for tables; `at` is the octet in the message or record. */
-#define F_U8(n, at) { .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 8 }
-#define F_U16(n, at) { .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 16 }
-#define F_U32(n, at) { .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 32 }
+#define F_U8(n, at) \
+	{ .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 8, .plain = 1 }
+#define F_U16(n, at) \
+	{ .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 16, .plain = 2 }
+#define F_U32(n, at) \
+	{ .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 32, .plain = 4 }
 #define F_U8_IN(n, at, u) \
 	{ .name = (n), .kind = FIELD_UINT, .bit = (at) * 8, .bits = 8, .unit = (u) }
 #define F_U16_IN(n, at, u) \

@@ -148,7 +148,6 @@ static void
 verify_checksum(const struct packet *packet, uint16_t found, struct icmp_msg *out)
 {
 	uint64_t initial = 0;
-	uint16_t expected;
 
 	if (packet->is_partial || !cursor_whole(&out->bytes))
 		return;
@@ -158,15 +157,14 @@ verify_checksum(const struct packet *packet, uint16_t found, struct icmp_msg *ou
 		initial = checksum_pseudo6(&packet->ip.source,
 		    &packet->ip.final_destination, out->length, IP_PROTO_ICMPV6);
 	}
-	expected = checksum_expected(&out->bytes, found, initial);
-	if (expected == found) {
+	if (checksum_is_right(&out->bytes, initial)) {
 		out->checksum = CHECKSUM_GOOD;
 		return;
 	}
 	if (out->version == 6 && lowpan_lacks_prefix(packet))
 		return;
 	out->checksum = CHECKSUM_BAD;
-	out->checksum_expected = expected;
+	out->checksum_expected = checksum_expected(&out->bytes, found, initial);
 	anomalies_add(&out->anomalies, ANOMALY_BAD_CHECKSUM);
 }
 

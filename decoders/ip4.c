@@ -91,7 +91,7 @@ static bool
 is_checksum_bad(struct cursor header, uint32_t header_length, uint16_t found)
 {
 	cursor_limit(&header, header_length);
-	return found != 0 && checksum_expected(&header, found, 0) != found;
+	return found != 0 && !checksum_is_right(&header, 0);
 }
 
 /* In place: a struct that was just written in parts is slow to copy whole. */

@@ -7,7 +7,6 @@
 
 #include "decoders/checksum.h"
 
-#define CHECKSUM_BIT 80 /* of an IPv4 header */
 #define TTL_ONE 0x100   /* one hop, in the word of the TTL */
 #define IP6_LEN 40
 #define UDP_LEN 8
@@ -126,10 +125,8 @@ read_cut_ip6(struct cursor c, struct quote *out)
 static bool
 is_sum_right(struct cursor c, const struct ip_header *ip, uint64_t added)
 {
-	uint16_t found = (uint16_t)cursor_bits(&c, CHECKSUM_BIT, 16);
-
 	cursor_limit(&c, ip->header_length);
-	return checksum_expected(&c, found, added) == found;
+	return checksum_is_right(&c, added);
 }
 
 /*

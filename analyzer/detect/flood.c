@@ -27,7 +27,7 @@
 #define CREDIT_GROUP 1024   /* answers to one request, when a group is asked */
 #define GAP_MAX 600         /* seconds of silence after which all is forgotten */
 
-#define SIEVE_BITS 10
+#define SIEVE_BITS 11
 #define SIEVE_SHARE 4       /* of a steady stream, or of too many octets, passes the sieve */
 
 /*

@@ -226,7 +226,7 @@ note_reply(struct subjects *subjects, struct tunnel *tunnel, const struct echo *
 static void
 message(void *state, const struct packet *packet, const struct icmp_msg *msg, uint64_t now_ns)
 {
-	struct subject_key key = { .actor = packet->ip.source, .victim = packet->ip.destination };
+	struct subject_key key = { .kind = TUNNEL_PAIR };
 	struct tunnels *tunnels = state;
 	struct subjects *subjects = tunnels->subjects;
 	enum admission admission = ADMIT_KNOWN;
@@ -234,10 +234,10 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 	struct subject *subject;
 	enum tunnel_way way;
 
-	if (!is_echo(msg, &way) || packet->is_partial || addr_is_multicast(&key.victim))
+	if (!is_echo(msg, &way) || packet->is_partial || addr_is_multicast(&packet->ip.destination))
 		return;
-	if (way == WAY_BACK)
-		key = (struct subject_key){ .actor = key.victim, .victim = key.actor };
+	key.actor = way == WAY_OUT ? packet->ip.source : packet->ip.destination;
+	key.victim = way == WAY_OUT ? packet->ip.destination : packet->ip.source;
 	echo.request = (struct tunnel_request){ .id = (uint16_t)msg->values[0].number,
 		.seq = (uint16_t)msg->values[1].number, .is_known = true,
 		.payload = msg->payload };
