@@ -156,8 +156,10 @@ note_flow(struct doubted *doubted, const struct event *event, bool is_first)
 		.destination_port = quote->transport.destination_port,
 	};
 
-	distinct_add(&doubted->flows, distinct_hash(&flow, sizeof(flow)));
-	distinct_add(&doubted->peers, distinct_hash_addr(&flow.peer));
+	if (quote->transport.has_ports) {
+		distinct_add(&doubted->flows, distinct_hash(&flow, sizeof(flow)));
+		distinct_add(&doubted->peers, distinct_hash_addr(&flow.peer));
+	}
 	doubted->has_more_peers |= !is_first && !addr_equal(&doubted->peer, &flow.peer);
 	doubted->has_more_reporters |= !is_first && !addr_equal(&doubted->reporter, &event->source);
 	doubted->peer = flow.peer;
@@ -203,7 +205,9 @@ note(struct subjects *subjects, const struct doubt_rule *rule, const struct even
 bool
 doubted_has_guesses(const struct doubted *doubted, const struct doubt_bounds *bounds)
 {
-	return distinct_count(&doubted->flows) >= bounds->flows * distinct_count(&doubted->peers);
+	uint32_t flows = distinct_count(&doubted->flows);
+
+	return flows > 0 && flows >= bounds->flows * distinct_count(&doubted->peers);
 }
 
 static void

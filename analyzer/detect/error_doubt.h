@@ -22,7 +22,7 @@ enum doubt_scope {
 /* Errors to one victim that are doubted. */
 struct doubted {
 	struct subject subject;  /* counts the errors; its key has the victim alone */
-	struct distinct flows;   /* that the errors are about */
+	struct distinct flows;   /* with ports that the errors are about */
 	struct distinct peers;   /* to which those go */
 	struct addr reporter;    /* of the latest, like the next */
 	struct addr peer;        /* that the flow goes to */

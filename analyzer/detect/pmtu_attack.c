@@ -27,13 +27,14 @@ is_too_large(const struct icmp_msg *msg)
 	    msg->code == FRAGMENTATION_NEEDED;
 }
 
-/* A path MTU of usual size is no harm, whoever made it up. */
+/* A path MTU of usual size is no harm, unless it was meant as one. */
 static enum severity
 ceiling_of(const struct settings *settings, const struct doubted *doubted,
     const struct finding *finding)
 {
-	(void)finding;
-	return doubted->least_mtu > settings->detect_pmtu_attack.mtu ? SEVERITY_LOW : SEVERITY_HIGH;
+	if (doubted->least_mtu > settings->detect_pmtu_attack.mtu && finding->tool == NULL)
+		return SEVERITY_LOW;
+	return SEVERITY_HIGH;
 }
 
 static void

@@ -104,6 +104,11 @@ static const struct forged_case cases[] = {
 	  "reporter_is_destination quotes_reply thc_ipv6",
 	  "2001:db8::14 told 2001:db8::a that no more than 1280 octets at a time get through to "
 	  "2001:db8::14: 1 error that no router sends like that" },
+	{ "... and a path MTU that hurts nobody", PMTU, { { TOO_LARGE6, .count = 1, .from = FAR,
+	    .about = FAR, .is_reply = true, .is_thc = true, .mtu = 1400 } }, 1, "high",
+	  "reporter_is_destination quotes_reply thc_ipv6",
+	  "2001:db8::14 told 2001:db8::a that no more than 1400 octets at a time get through to "
+	  "2001:db8::14: 1 error that no router sends like that" },
 	{ "a path MTU that hurts nobody", PMTU, { { TOO_LARGE4, .count = 1, .from = FAR,
 	    .about = FAR, .may_be_cut = true, .mtu = 1400 } }, 1, "low",
 	  "quoted_may_be_fragmented reporter_is_destination",
@@ -159,6 +164,9 @@ static const struct forged_case cases[] = {
 	  "quoted_ttl_fresh source_quench guessed_flows",
 	  "40 errors in the name of 192.0.2.66 would end or slow what 192.0.2.10 has under way with "
 	  "192.0.2.20, and look made up" },
+	{ "errors about what has no ports to be guessed", FORGED, { { REFUSED4, .count = 40,
+	    .from = ROUTER, .about = FAR, .is_reply = true, .doubts = {
+	    ANOMALY_REPORTER_NOT_DESTINATION, ANOMALY_QUOTED_TTL_FRESH } } }, 0, "", "", "" },
 	{ "an old router that is too busy", FORGED, { { .version = 4, .type = 4, .count = 40,
 	    .from = ROUTER, .about = FAR, .port = 40000, .port_step = 3, .is_seen = true,
 	    .doubts = { ANOMALY_DEPRECATED_TYPE } } }, 0, "", "", "" },
