@@ -317,6 +317,22 @@ evidence_alert(struct evidence *evidence, const struct event *event)
 		end_case(evidence, incident, EVIDENCE_OK);
 }
 
+void
+evidence_table(const struct evidence *evidence, struct report_table *out)
+{
+	const struct evidence_ring *ring = &evidence->ring;
+
+	*out = (struct report_table){
+		.name = "evidence.frames",
+		.capacity = ring->capacity,
+		.count = ring->count,
+		.peak = ring->peak,
+		.added = ring->added,
+		.expired = ring->added - ring->count,
+		.memory = ring->size + ring->capacity * sizeof(*ring->frames),
+	};
+}
+
 int
 evidence_trouble(struct evidence *evidence, char *err)
 {

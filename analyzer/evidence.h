@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "analyzer/core/event.h"
+#include "analyzer/core/report.h"
 #include "analyzer/settings.h"
 #include "analyzer/sink/sink.h"
 
@@ -31,6 +32,9 @@ void evidence_packet(struct evidence *evidence, const struct packet *packet);
 
 /* An alert. */
 void evidence_alert(struct evidence *evidence, const struct event *event);
+
+/* A row about the frames that are held. */
+void evidence_table(const struct evidence *evidence, struct report_table *out);
 
 /* Told once, as soon as something could not be written: -1 and `err`, else 0. */
 int evidence_trouble(struct evidence *evidence, char *err);

@@ -84,6 +84,9 @@ evidence_ring_add(struct evidence_ring *ring, const struct packet *packet, const
 	if (frame->captured > 0)
 		memcpy(place, frame->bytes, frame->captured);
 	held = &ring->frames[(ring->oldest + ring->count++) % ring->capacity];
+	ring->added++;
+	if (ring->count > ring->peak)
+		ring->peak = ring->count;
 	held->frame = *frame;
 	held->frame.bytes = place;
 	held->source = source;

@@ -21,7 +21,8 @@ struct evidence_ring {
 	uint8_t *bytes;
 	size_t size, next;     /* where the next frame's octets go */
 	struct evidence_frame *frames;
-	uint32_t capacity, oldest, count;
+	uint32_t capacity, oldest, count, peak;
+	uint64_t added;
 };
 
 /* Takes about `memory` octets. 0, or -1 and `err`. */

@@ -137,6 +137,8 @@ report_tables(struct analyzer *analyzer, struct report *out)
 			used += analyzer->detectors[i]->tables(analyzer->judges[i], rows + used,
 			    PIPELINE_TABLES_MAX - used);
 	used += incidents_tables(analyzer->incidents, rows + used, PIPELINE_TABLES_MAX - used);
+	if (analyzer->evidence != NULL && used < PIPELINE_TABLES_MAX)
+		evidence_table(analyzer->evidence, &rows[used++]);
 	out->tables = rows;
 	out->table_count = used;
 }

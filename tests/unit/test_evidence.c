@@ -299,6 +299,7 @@ test_ring(void **state)
 	struct packet packet;
 	struct frame frame;
 	char frames[256];
+	struct report_table table;
 	unsigned i, first, last;
 
 	(void)state;
@@ -311,6 +312,10 @@ test_ring(void **state)
 		evidence_packet(fixture->evidence, &packet);
 	}
 	alert(fixture, EVENT_ALERT_OPENED, "ring", 1, 2);
+	evidence_table(fixture->evidence, &table);
+	assert_int_equal(table.memory, fixture->settings.evidence_memory_bytes);
+	assert_int_equal(table.added, 19999);
+	assert_int_equal(table.added - table.expired, table.count);
 	stop(fixture);
 	read_back("ring", frames, sizeof(frames));
 	assert_int_equal(sscanf(frames, "%u-%u", &first, &last), 2);
