@@ -91,6 +91,9 @@ struct settings {
 		uint64_t enabled, hosts, quiet_ns, tiny, reuse_ns, incomplete, repeated;
 	} detect_fragment_abuse;
 	struct {
+		uint64_t enabled, senders, stations, quiet_ns, delay_ns;
+	} detect_redirect_abuse;
+	struct {
 		uint64_t enabled, routers, stations, quiet_ns, learn_ns;
 	} detect_rogue_router;
 	struct {

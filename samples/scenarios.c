@@ -23,6 +23,7 @@ const struct scenario *const scenario_tables[] = {
 	forged_scenarios,
 	path_scenarios,
 	neighbor_scenarios,
+	redirect_scenarios,
 	file_scenarios,
 	tour_scenarios,
 	NULL,

@@ -20,6 +20,7 @@ const struct detector *const detectors[] = {
 	&detector_distributed_sweep,
 	&detector_pmtu_attack,
 	&detector_forged_error,
+	&detector_redirect_abuse,
 	&detector_rogue_router,
 	&detector_router_flood,
 	&detector_icmp_recon,

@@ -16,6 +16,7 @@ extern const struct detector detector_ping_sweep;
 extern const struct detector detector_distributed_sweep;
 extern const struct detector detector_pmtu_attack;
 extern const struct detector detector_forged_error;
+extern const struct detector detector_redirect_abuse;
 extern const struct detector detector_rogue_router;
 extern const struct detector detector_router_flood;
 extern const struct detector detector_icmp_recon;

@@ -48,7 +48,6 @@ struct rogue {
 	uint64_t mac_ns, other_ns;  /* when heard last */
 	uint32_t by_other;          /* advertisements */
 	bool has_mac, is_news;
-	bool is_crowd;              /* it came with too many others */
 	uint8_t marks;              /* of a tool */
 	uint32_t lifetime;          /* s */
 	int64_t level;              /* of its preference, higher is better */

@@ -144,7 +144,7 @@ rogue_tell(struct subjects *subjects, struct subject *subject, const struct pack
 	struct rogue *rogue = (struct rogue *)subject;
 	struct finding finding;
 
-	if (rogue->is_crowd)
+	if (subjects_is_crowd(subjects, rogue->begun_ns, now_ns))
 		return;
 	subjects_finding(subjects, subject, &finding);
 	finding.quiet_ns = subjects->settings->detect_rogue_router.quiet_ns;

@@ -13,8 +13,6 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 #define SETTLE_NS NS_PER_S            /* before a router is judged: it may be one of a flood */
-#define FLOOD_SPAN_NS (10 * NS_PER_S) /* in which so many new routers are one */
-#define FLOOD_ROUTERS 8
 #define COPY_NS (NS_PER_S / 10)       /* advertisements as close are one, captured twice */
 #define RETURNS 3                     /* from the dead that are no restart */
 #define HASTY 3                       /* gaps too short, of which one may be */
@@ -28,36 +26,7 @@ struct rogues {
 	struct subjects *subjects;
 	struct stations stations;
 	uint64_t begun_ns; /* when the first router was heard */
-	uint64_t span_ns;  /* start of the span in which new routers are counted */
-	uint32_t fresh;    /* new routers in it */
 };
-
-/* Those that came in the span in which too many did say nothing of themselves. */
-static void
-mark_crowd(struct rogues *rogues)
-{
-	const struct table *table = &rogues->subjects->table;
-	struct rogue *rogue;
-	struct entry *entry;
-
-	for (entry = table_oldest(table); entry != NULL; entry = table_newer(table, entry)) {
-		rogue = (struct rogue *)entry;
-		rogue->is_crowd |= rogue->begun_ns >= rogues->span_ns;
-	}
-}
-
-/* Counts a router that was not heard before. */
-static bool
-is_flooded(struct rogues *rogues, uint64_t now_ns)
-{
-	if (now_ns - rogues->span_ns > FLOOD_SPAN_NS) {
-		rogues->span_ns = now_ns;
-		rogues->fresh = 0;
-	}
-	if (++rogues->fresh == FLOOD_ROUTERS + 1)
-		mark_crowd(rogues);
-	return rogues->fresh > FLOOD_ROUTERS;
-}
 
 /*
  * The router whose advertisement is at hand, or NULL: of a flood of new ones
@@ -72,7 +41,7 @@ open_rogue(struct rogues *rogues, const struct packet *packet, uint64_t bytes, u
 
 	if (rogues->begun_ns == 0)
 		rogues->begun_ns = now_ns;
-	if (subjects_find(rogues->subjects, &key) == NULL && is_flooded(rogues, now_ns))
+	if (!subjects_admit(rogues->subjects, &key, now_ns))
 		return NULL;
 	rogue = (struct rogue *)subjects_note(rogues->subjects, &key, packet, bytes, now_ns);
 	if (rogue->begun_ns == 0)
@@ -268,8 +237,6 @@ forget_old(const struct subjects *subjects, struct rogue *rogue, uint64_t now_ns
 {
 	uint64_t quiet_ns = subjects->settings->detect_rogue_router.quiet_ns;
 
-	if (now_ns - rogue->heard_ns > FLOOD_SPAN_NS)
-		rogue->is_crowd = false;
 	if (rogue->evidence == 0)
 		return;
 	if (rogue->subject.is_told ? !subjects_is_over(subjects, rogue->told_ns, quiet_ns, now_ns) :

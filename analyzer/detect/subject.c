@@ -11,6 +11,8 @@
 
 #define TOUCH_NS UINT64_C(1000000000) /* subjects are in order of use to within it */
 #define TELL_NS UINT64_C(1000000000)  /* news wait for more of them */
+#define NEWCOMERS_NS UINT64_C(10000000000) /* in which so many new subjects are too many */
+#define NEWCOMERS 8
 
 struct subjects *
 subjects_create(const struct detector *detector, const struct detector_context *context,
@@ -149,6 +151,25 @@ subjects_note(struct subjects *subjects, const struct subject_key *key,
 		subject = (struct subject *)table_add(&subjects->table, key, now_ns);
 	subjects_count(subjects, subject, packet, bytes, now_ns);
 	return subject;
+}
+
+bool
+subjects_admit(struct subjects *subjects, const struct subject_key *key, uint64_t now_ns)
+{
+	if (subjects_find(subjects, key) != NULL)
+		return true;
+	if (now_ns - subjects->span_ns > NEWCOMERS_NS) {
+		subjects->span_ns = now_ns;
+		subjects->newcomers = 0;
+	}
+	return ++subjects->newcomers <= NEWCOMERS;
+}
+
+bool
+subjects_is_crowd(const struct subjects *subjects, uint64_t begun_ns, uint64_t now_ns)
+{
+	return subjects->newcomers > NEWCOMERS && begun_ns >= subjects->span_ns &&
+	       now_ns - subjects->span_ns <= NEWCOMERS_NS;
 }
 
 bool

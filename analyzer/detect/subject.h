@@ -41,6 +41,8 @@ struct subjects {
 	struct pairs *pairs; /* borrowed: which subject is likely */
 	uint64_t expire_ns; /* when to look for subjects without news */
 	uint32_t active; /* subjects that time must look at, as the detector counts them */
+	uint64_t span_ns; /* start of the span in which newcomers are counted */
+	uint32_t newcomers;
 	/* Reports a subject, if it is worth that, for subjects_news; the detector's,
 	 * or NULL. `packet` led to it, or is NULL. */
 	void (*tell)(struct subjects *subjects, struct subject *subject,
@@ -83,6 +85,15 @@ void subjects_count(struct subjects *subjects, struct subject *subject,
  */
 struct subject *subjects_note(struct subjects *subjects, const struct subject_key *key,
     const struct packet *packet, uint64_t bytes, uint64_t now_ns);
+
+/*
+ * Whether a key has a subject, or may get one: of too many new ones at once,
+ * which one sender makes up, no more are wanted than the first.
+ */
+bool subjects_admit(struct subjects *subjects, const struct subject_key *key, uint64_t now_ns);
+
+/* Whether one that came at `begun_ns` came with too many others. */
+bool subjects_is_crowd(const struct subjects *subjects, uint64_t begun_ns, uint64_t now_ns);
 
 /*
  * Whether the incident of a finding that was told at `told_ns` is over for good,

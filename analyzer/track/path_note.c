@@ -44,6 +44,8 @@ path_facts_unknown(uint8_t version)
 		.path_loss = EVENT_UNKNOWN,
 		.count = EVENT_UNKNOWN,
 		.bytes = EVENT_UNKNOWN,
+		.delay_ns = EVENT_UNKNOWN,
+		.is_from_first_hop = EVENT_UNKNOWN,
 	};
 }
 

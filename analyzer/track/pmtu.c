@@ -8,6 +8,7 @@
 
 #include "analyzer/log.h"
 #include "analyzer/track/path_note.h"
+#include "analyzer/track/redirect.h"
 #include "analyzer/track/segment.h"
 #include "analyzer/track/trackers.h"
 
@@ -20,6 +21,7 @@ struct pmtu {
 	struct segments segments;
 	uint64_t settle_ns, age_ns, blackhole_errors;
 	int64_t least; /* of the path MTUs known */
+	struct redirects redirects;
 };
 
 static void
@@ -44,6 +46,7 @@ pmtu_create(const struct tracker_context *context, char *err)
 		snprintf(err, ERR_SIZE, "no memory for the tracker of path MTUs");
 		return NULL;
 	}
+	pmtu->redirects.has_datagrams = context->has_datagrams;
 	pmtu->settle_ns = settings->pmtu_settle_ns;
 	pmtu->age_ns = settings->pmtu_age_ns;
 	pmtu->blackhole_errors = settings->pmtu_blackhole_errors;
@@ -203,10 +206,14 @@ on_redirect(struct pmtu *pmtu, const struct packet *packet, const struct icmp_ms
 	key.destination = is_ip6 ? destination->address : msg->quote.ip.final_destination;
 	key.about = gateway->address;
 	note = path_note_find(&pmtu->notes, &key, packet->frame->when_ns, now_ns, &is_news);
+	if (!is_news)
+		return;
+	note->facts = path_facts_unknown(msg->version);
 	note->facts.gateway = gateway->address;
 	note->facts.reporter = packet->ip.source;
-	if (is_news)
-		path_note_emit(&pmtu->notes, note, packet, packet->frame->when_ns);
+	redirects_judge(&pmtu->redirects, &(struct redirect){ packet, msg, &key.source,
+	    &key.destination }, now_ns, &note->facts);
+	path_note_emit(&pmtu->notes, note, packet, packet->frame->when_ns);
 }
 
 static bool
@@ -270,6 +277,7 @@ pmtu_datagram(void *state, const struct packet *packet, const struct transport *
 	struct pmtu *pmtu = state;
 
 	on_sent(pmtu, packet);
+	first_hops_note(&pmtu->redirects.first_hops, packet, now_ns);
 	if (packet->ip.protocol != IP_PROTO_TCP)
 		return;
 	stuck = segments_note(&pmtu->segments, packet, transport);
@@ -281,12 +289,16 @@ static void
 pmtu_message(void *state, const struct packet *packet, const struct icmp_msg *msg,
     uint64_t now_ns)
 {
+	struct pmtu *pmtu = state;
+
+	if (msg->type->role == ICMP_REQUEST)
+		first_hops_note(&pmtu->redirects.first_hops, packet, now_ns);
 	if (msg->type->role == ICMP_REQUEST || msg->type->role == ICMP_REPLY)
-		on_sent(state, packet);
+		on_sent(pmtu, packet);
 	else if (is_too_large(msg))
-		on_too_large(state, packet, msg, now_ns);
+		on_too_large(pmtu, packet, msg, now_ns);
 	else if (msg->type_number == (msg->version == 6 ? ICMP6_REDIRECT : ICMP4_REDIRECT))
-		on_redirect(state, packet, msg, now_ns);
+		on_redirect(pmtu, packet, msg, now_ns);
 }
 
 static int

@@ -78,6 +78,8 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->detect_ping_sweep.sources = settings->detect_ping_sweep.contacts = entries;
 	settings->detect_icmp_tunnel.pairs = entries;
 	settings->detect_router_flood.links = entries;
+	settings->detect_redirect_abuse.senders = entries;
+	settings->detect_redirect_abuse.stations = entries;
 	settings->detect_rogue_router.routers = settings->detect_rogue_router.stations = entries;
 	settings->neighbor_bindings = entries;
 	settings->neighbor_probes = entries;
