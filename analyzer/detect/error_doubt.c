@@ -63,7 +63,7 @@ static const struct doubt doubts[] = {
 	  "are about flows not seen here" },
 	{ "tcp_sequence_outside_window", DOUBT_OF_BOTH, REASON_FLOW, 40,
 	  ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW, NULL, "have no sequence number of their flow" },
-	{ "quoted_ttl_fresh", DOUBT_OF_BOTH, REASON_ROLE, 25, ANOMALY_QUOTED_TTL_FRESH, NULL,
+	{ "quoted_ttl_fresh", DOUBT_OF_BOTH, REASON_ROLE, 30, ANOMALY_QUOTED_TTL_FRESH, NULL,
 	  "are about what had not crossed a router yet" },
 	{ "reporter_ttl_inconsistent", DOUBT_OF_BOTH, REASON_ROLE, 25,
 	  ANOMALY_REPORTER_TTL_INCONSISTENT, NULL, "come from another distance than their sender" },
@@ -145,8 +145,19 @@ struct flow_name {
 
 _Static_assert(sizeof(struct flow_name) == sizeof(struct addr) + 5, "padding in the name of flows");
 
+/*
+ * Only what has ports has some to guess. Of UDP nobody does, to end a flow: errors
+ * about many ports are those of a flood.
+ */
+static bool
+can_be_guessed(const struct quote *quote, enum doubt_scope scope)
+{
+	return quote->transport.has_ports &&
+	       (scope == DOUBT_OF_SIZE || quote->ip.protocol == IP_PROTO_TCP);
+}
+
 static void
-note_flow(struct doubted *doubted, const struct event *event, bool is_first)
+note_flow(struct doubted *doubted, const struct event *event, enum doubt_scope scope)
 {
 	const struct quote *quote = &event->msg->quote;
 	const struct flow_name flow = {
@@ -155,8 +166,9 @@ note_flow(struct doubted *doubted, const struct event *event, bool is_first)
 		.source_port = quote->transport.source_port,
 		.destination_port = quote->transport.destination_port,
 	};
+	bool is_first = doubted->subject.packets == 1;
 
-	if (quote->transport.has_ports) {
+	if (can_be_guessed(quote, scope)) {
 		distinct_add(&doubted->flows, distinct_hash(&flow, sizeof(flow)));
 		distinct_add(&doubted->peers, distinct_hash_addr(&flow.peer));
 	}
@@ -197,7 +209,7 @@ note(struct subjects *subjects, const struct doubt_rule *rule, const struct even
 		doubted->counts[i] += verdict.doubts >> i & 1;
 	doubted->firm += (verdict.groups & (verdict.groups - 1)) != 0;
 	doubted->hits += event->quote->seen == 1;
-	note_flow(doubted, event, doubted->subject.packets == 1);
+	note_flow(doubted, event, rule->scope);
 	note_mtu(doubted, event->msg);
 	return doubted;
 }

@@ -18,8 +18,8 @@
 #define SPAN_NS (60 * NS_PER_S) /* the minute in which is counted */
 #define IP4_HEADER_MIN 20
 #define SHORTEST_FIRST 61 /* RFC 791 3.2: 68 fit any link; less than 8 may be left over */
-#define SMALL_IP4 576     /* what every host must take (RFC 791 3.1) */
-#define SMALL_IP6 1280    /* what every link must carry (RFC 8200 5) */
+#define PIECE_IP4 552     /* octets in 576, which every host must take (RFC 791 3.1) */
+#define PIECE_IP6 1232    /* in 1280, which every link must carry (RFC 8200 5) */
 
 /* The worst first, which the sentence is about. */
 enum abuse {
@@ -65,7 +65,7 @@ static const struct {
 	[ABUSE_REFRAGMENTED] = { "equal_overlap", REASON_SHAPE, 20, "fragment",
 	    "overlapping others, with the same octets", NULL, 0 },
 	[ABUSE_NEEDLESS] = { "needless_fragments", REASON_HEADER, 25, "datagram",
-	    "in pieces that any usual link takes whole", NULL, 0 },
+	    "in more pieces than usual links need", NULL, 0 },
 };
 /* clang-format on */
 
@@ -310,13 +310,14 @@ fragment(void *state, const struct packet *packet, const struct datagram *datagr
 	note_minute(subjects, host, packet, now_ns);
 }
 
-/* A datagram that was put together though it was short enough to go whole. */
+/* A datagram in more pieces than a narrow link needs. */
 static bool
 is_needless(const struct packet *packet, const struct icmp_msg *msg)
 {
+	uint32_t piece = packet->ip.version == 4 ? PIECE_IP4 : PIECE_IP6;
+
 	return packet->fragment_count > 1 && !packet->is_partial &&
-	       msg->length + packet->ip.header_length <=
-	       (packet->ip.version == 4 ? SMALL_IP4 : SMALL_IP6);
+	       packet->fragment_count > (msg->length + piece - 1) / piece;
 }
 
 static void

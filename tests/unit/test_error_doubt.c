@@ -31,7 +31,7 @@ struct stretch {
 	uint16_t port, port_step;      /* of the victim */
 	uint32_t mtu;
 	uint8_t about_step;
-	bool may_be_cut, is_reply, is_thc, is_translated;
+	bool may_be_cut, is_reply, is_thc, is_translated, is_udp;
 	bool is_seen;                  /* the flow */
 	enum anomaly doubts[DOUBTS_MOST]; /* zeros are none: a bad checksum is no doubt */
 };
@@ -160,13 +160,22 @@ static const struct forged_case cases[] = {
 	  "2001:db8::14, and looks made up" },
 	{ "a blind attempt to slow connections", FORGED, { { .version = 4, .type = 4, .count = 40,
 	    .from = ATTACKER, .about = FAR, .port = 40000, .port_step = 3, .doubts = {
-	    ANOMALY_DEPRECATED_TYPE, ANOMALY_QUOTED_TTL_FRESH } } }, 1, "medium",
+	    ANOMALY_DEPRECATED_TYPE, ANOMALY_QUOTED_TTL_FRESH } } }, 1, "high",
 	  "quoted_ttl_fresh source_quench guessed_flows",
 	  "40 errors in the name of 192.0.2.66 would end or slow what 192.0.2.10 has under way with "
 	  "192.0.2.20, and look made up" },
 	{ "errors about what has no ports to be guessed", FORGED, { { REFUSED4, .count = 40,
 	    .from = ROUTER, .about = FAR, .is_reply = true, .doubts = {
 	    ANOMALY_REPORTER_NOT_DESTINATION, ANOMALY_QUOTED_TTL_FRESH } } }, 0, "", "", "" },
+	{ "errors that end connections, but for the port", FORGED, { { REFUSED6, .count = 40,
+	    .from = FAR, .about = FAR, .port = 40000, .port_step = 1,
+	    .doubts = { ANOMALY_QUOTED_TTL_FRESH } } }, 1, "medium",
+	  "quoted_ttl_fresh guessed_flows",
+	  "40 errors in the name of 2001:db8::14 would end or slow what 2001:db8::a has under way "
+	  "with 2001:db8::14, and look made up" },
+	{ "... a flood about no flow in particular", FORGED, { { REFUSED4, .count = 400,
+	    .from = FAR, .about = FAR, .port = 40000, .port_step = 1, .is_udp = true,
+	    .doubts = { ANOMALY_QUOTED_TTL_FRESH } } }, 0, "", "", "" },
 	{ "an old router that is too busy", FORGED, { { .version = 4, .type = 4, .count = 40,
 	    .from = ROUTER, .about = FAR, .port = 40000, .port_step = 3, .is_seen = true,
 	    .doubts = { ANOMALY_DEPRECATED_TYPE } } }, 0, "", "", "" },
@@ -241,6 +250,7 @@ fill_quote(struct quote *quote, const struct stretch *stretch, uint32_t n)
 
 	quote->present = true;
 	quote->ip = (struct ip_header){ .version = version, .source = end(version, VICTIM),
+		.protocol = stretch->is_udp ? IP_PROTO_UDP : IP_PROTO_TCP,
 		.dont_fragment = !stretch->may_be_cut };
 	quote->ip.destination = quote->ip.final_destination =
 	    end(version, (uint8_t)(stretch->about + n * stretch->about_step));
