@@ -51,22 +51,6 @@ item_len(const struct field *field, const union value *values)
 	return len > 0 ? len : 1;
 }
 
-/* The fast path: an echo has only plain fields, and they come by the million. */
-static inline uint64_t
-read_plain(struct cursor *c, const struct field *field)
-{
-	uint32_t at = field->bit / 8u;
-
-	switch (field->plain) {
-	case 1:
-		return cursor_u8_at(c, at);
-	case 2:
-		return cursor_u16_at(c, at);
-	default:
-		return cursor_u32_at(c, at);
-	}
-}
-
 static int64_t
 sign_extend(uint64_t number, uint16_t bits)
 {
@@ -361,27 +345,6 @@ ends_before(const struct reader *r, uint8_t n)
 	       r->start.claimed * UINT64_C(8) < (uint64_t)r->end + (field->bits > 0 ? field->bits : 1);
 }
 
-/* The slow path of field_read_all: all from the `n`-th field on. */
-static uint8_t
-read_rest(struct reader *r, uint8_t n, enum decode_status *status)
-{
-	if (n > 0)
-		r->end = (uint32_t)r->fields[n - 1].bit + r->fields[n - 1].bits;
-	for (; n < FIELD_VALUES_MAX && r->fields[n].name != NULL; n++) {
-		if (!field_is_present(r->fields, r->values, n)) {
-			r->values[n] = absent_value(&r->fields[n]);
-			continue;
-		}
-		if (ends_before(r, n) || !read_field(r, n, status))
-			break;
-		if (*status != DECODE_OK) {
-			n++; /* there in part */
-			break;
-		}
-	}
-	return n;
-}
-
 uint8_t
 field_read_all(const struct field *fields, struct cursor c, union value *values,
     struct anomalies *anomalies, enum decode_status *status)
@@ -390,16 +353,16 @@ field_read_all(const struct field *fields, struct cursor c, union value *values,
 	uint8_t n;
 
 	*status = c.status;
-	if (fields == NULL)
-		return 0;
-	for (n = 0; n < FIELD_VALUES_MAX && fields[n].name != NULL; n++) {
-		if (fields[n].plain == 0)
-			return read_rest(&r, n, status);
-		values[n].number = read_plain(&c, &fields[n]);
-		if (c.status != DECODE_OK)
+	for (n = 0; fields != NULL && n < FIELD_VALUES_MAX && fields[n].name != NULL; n++) {
+		if (!field_is_present(fields, values, n)) {
+			values[n] = absent_value(&fields[n]);
+			continue;
+		}
+		if (ends_before(&r, n) || !read_field(&r, n, status))
 			break;
+		if (*status != DECODE_OK)
+			return (uint8_t)(n + 1); /* there in part */
 	}
-	*status = c.status;
 	return n;
 }
 

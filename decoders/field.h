@@ -114,6 +114,29 @@ union value {
 uint8_t field_read_all(const struct field *fields, struct cursor c, union value *values,
     struct anomalies *anomalies, enum decode_status *status);
 
+/*
+ * The same of fields that are all plain numbers, as of an echo, which come by the
+ * million. False, with nothing said, when they are not, or not all there.
+ */
+static inline bool
+field_read_plain(const struct field *fields, struct cursor c, union value *values, uint8_t *count)
+{
+	uint32_t at;
+	uint8_t n;
+
+	for (n = 0; n < FIELD_VALUES_MAX && fields[n].plain != 0; n++) {
+		at = fields[n].bit / 8u;
+		if (fields[n].plain == 2)
+			values[n].number = cursor_u16_at(&c, at);
+		else if (fields[n].plain == 1)
+			values[n].number = cursor_u8_at(&c, at);
+		else
+			values[n].number = cursor_u32_at(&c, at);
+	}
+	*count = n;
+	return c.status == DECODE_OK && n < FIELD_VALUES_MAX && fields[n].name == NULL;
+}
+
 /* Whether the n-th field is there, by its rule and the values before it. */
 bool field_is_present(const struct field *fields, const union value *values, uint8_t n);
 

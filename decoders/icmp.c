@@ -326,6 +326,10 @@ decode_fields(struct icmp_msg *out)
 {
 	uint32_t extent = 0;
 
+	if (field_read_plain(out->type->fields, out->bytes, out->values, &out->value_count)) {
+		out->status = DECODE_OK;
+		return;
+	}
 	out->value_count = field_read_all(out->type->fields, out->bytes, out->values,
 	    &out->anomalies, &out->status);
 	if (field_is_open(out->type->fields, out->value_count))

@@ -35,6 +35,7 @@ enum pair_slot {
 enum pair_hush {
 	HUSH_PING_SWEEP = 1,
 	HUSH_DISTRIBUTED_SWEEP = 2,
+	HUSH_SMURF = 4,
 };
 
 struct pair_line {

@@ -40,6 +40,7 @@ struct sieve_place {
 	uint64_t begun_ns; /* capture's clock: its first message */
 	uint64_t octets;
 	uint32_t count, messages;
+	bool is_watched;   /* a host is a subject; never forgotten */
 };
 
 struct floods {
@@ -287,17 +288,28 @@ count(struct subjects *subjects, struct flood *flood, const struct flood_note *n
 		tell(subjects, flood, FLOOD_SUDDEN, note->packet, note->now_ns);
 }
 
+static struct sieve_place *
+place_of(struct floods *floods, const struct addr *host, enum flood_class class)
+{
+	uint64_t words[2];
+
+	memcpy(words, host->bytes, sizeof(words));
+	return &floods->sieve[fold_product(words[0] ^ floods->secret,
+	    words[1] ^ (floods->secret + class)) >> (64 - SIEVE_BITS)];
+}
+
 /*
  * What a request asks for: its sender may get as many answers. Many answer who
  * asks a group; smurf judges whether it was he who asked.
  */
 static void
-give_credit(struct subjects *subjects, const struct packet *request)
+give_credit(struct floods *floods, const struct packet *request)
 {
 	const struct subject_key key = { .victim = request->ip.source, .kind = FLOOD_ANSWER };
+	struct subjects *subjects = floods->subjects;
 	struct flood *flood;
 
-	if (subjects->table.count == 0)
+	if (!place_of(floods, &key.victim, FLOOD_ANSWER)->is_watched)
 		return;
 	flood = (struct flood *)subjects_find(subjects, &key);
 	if (flood != NULL &&
@@ -309,16 +321,13 @@ give_credit(struct subjects *subjects, const struct packet *request)
 static struct sieve_place *
 sift(struct floods *floods, const struct flood_note *note)
 {
-	const struct addr *host = &note->packet->ip.destination;
-	uint64_t words[2], second = note->now_ns / NS_PER_S;
-	struct sieve_place *place;
+	struct sieve_place *place = place_of(floods, &note->packet->ip.destination, note->class);
+	uint64_t second = note->now_ns / NS_PER_S;
 
-	memcpy(words, host->bytes, sizeof(words));
-	place = &floods->sieve[fold_product(words[0] ^ floods->secret,
-	    words[1] ^ (floods->secret + note->class)) >> (64 - SIEVE_BITS)];
 	if (place->second != second)
 		*place = (struct sieve_place){ .second = second,
-			.begun_ns = note->packet->frame->when_ns };
+			.begun_ns = note->packet->frame->when_ns,
+			.is_watched = place->is_watched };
 	place->count += note->frames;
 	place->messages++;
 	place->octets += note->msg->length;
@@ -362,17 +371,18 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 		.kind = (uint16_t)note.class };
 	struct floods *floods = state;
 	struct subjects *subjects = floods->subjects;
-	const struct sieve_place *place;
+	struct sieve_place *place;
 	struct flood *flood;
 
 	if (note.class == FLOOD_NONE)
 		return;
 	if (note.class == FLOOD_REQUEST)
-		give_credit(subjects, packet);
+		give_credit(floods, packet);
 	place = sift(floods, &note);
 	if (subjects->active == 0 &&
 	    is_held_back(subjects->settings, place->messages, place->octets))
 		return;
+	place->is_watched = true;
 	flood = (struct flood *)subjects_note(subjects, &key, packet, msg->length, now_ns);
 	if (flood->second != place->second) {
 		turn(subjects, flood, packet, now_ns);

@@ -288,6 +288,9 @@ on_group_source(struct subjects *subjects, const struct packet *packet,
 static void
 message(void *state, const struct packet *packet, const struct icmp_msg *msg, uint64_t now_ns)
 {
+	struct subjects *subjects = state;
+	bool is_calm = subjects->table.count == 0;
+
 	if (icmp_is_echo_reply(msg))
 		on_reply(state, packet, msg, now_ns);
 	else if (!addr_is_ordinary(&packet->ip.source) && (addr_is_multicast(&packet->ip.source) ||
@@ -295,6 +298,12 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 		on_group_source(state, packet, msg, now_ns);
 	else if (packet_is_to_group(packet))
 		on_request(state, packet, msg, now_ns);
+	if (!is_calm)
+		return;
+	if (subjects->table.count == 0)
+		pairs_hush(subjects->pairs, HUSH_SMURF, message_kind(msg), now_ns);
+	else
+		pairs_wake(subjects->pairs);
 }
 
 static void *
@@ -321,6 +330,7 @@ const struct detector detector_smurf = {
 	.meaning = "requests to a group in the name of a victim, whom all of the group answer",
 	.create = create,
 	.message = message,
+	.hush = HUSH_SMURF,
 	.ignores = IGNORE_OTHERS,
 	.tick = subjects_tick,
 	.finish = subjects_finish,
