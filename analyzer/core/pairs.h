@@ -81,7 +81,8 @@ pairs_look(struct pairs *pairs, const struct addr *source, const struct addr *de
 	pairs->hushed = line->hushed[from > to];
 	for (i = 0; i < PAIR_SLOTS; i++) {
 		__builtin_prefetch(line->entries[i], 1);
-		__builtin_prefetch((const char *)line->entries[i] + PAIR_CACHE_LINE, 1);
+		/* A number, for there may be no entry: nothing is behind NULL, in C. */
+		__builtin_prefetch((const void *)((uintptr_t)line->entries[i] + PAIR_CACHE_LINE), 1);
 	}
 	if (line->tag != tag) {
 		line->tag = tag;
