@@ -208,6 +208,28 @@ on_changed(struct spoofs *spoofs, const struct event *event, uint64_t now_ns)
 		on_taken(spoofs, event, now_ns);
 }
 
+/* The subject of all who refuse addresses on the link of the facts. */
+static struct subject_key
+refusals_key(const struct neighbor_facts *facts)
+{
+	return (struct subject_key){
+		.kind = (uint16_t)(link_of(facts) << LINK_SHIFT | REFUSALS) };
+}
+
+/* Whether that address was refused to a host lately: who says to have it may not. */
+static bool
+was_refused(struct spoofs *spoofs, const struct neighbor_facts *facts)
+{
+	const struct subject_key key = refusals_key(facts);
+	const struct spoof *spoof = (const struct spoof *)subjects_find(spoofs->subjects, &key);
+	uint32_t i;
+
+	for (i = 0; spoof != NULL && i < FINDING_RELATED_MAX; i++)
+		if (addr_equal(&spoof->refusals.some[i], &facts->address))
+			return true;
+	return false;
+}
+
 /*
  * An address that nobody had: of interest if it is told to one host that did
  * not ask, where the owner may be about to be heard.
@@ -220,7 +242,7 @@ on_new(struct spoofs *spoofs, const struct event *event, uint64_t now_ns)
 	if (event->packet != NULL && facts->solicited == 0 &&
 	    !addr_is_multicast(&event->destination))
 		on_taken(spoofs, event, now_ns);
-	else
+	else if (!was_refused(spoofs, facts))
 		note_station(spoofs, facts, now_ns);
 }
 
@@ -229,8 +251,7 @@ static void
 on_refused(struct spoofs *spoofs, const struct event *event, uint64_t now_ns)
 {
 	const struct neighbor_facts *facts = event->facts;
-	const struct subject_key key = {
-		.kind = (uint16_t)(link_of(facts) << LINK_SHIFT | REFUSALS) };
+	const struct subject_key key = refusals_key(facts);
 	struct refusals *refusals;
 	struct spoof *spoof;
 
@@ -251,8 +272,7 @@ on_refused(struct spoofs *spoofs, const struct event *event, uint64_t now_ns)
 static void
 on_passed(struct spoofs *spoofs, const struct neighbor_facts *facts)
 {
-	const struct subject_key key = {
-		.kind = (uint16_t)(link_of(facts) << LINK_SHIFT | REFUSALS) };
+	const struct subject_key key = refusals_key(facts);
 	struct spoof *spoof = (struct spoof *)subjects_find(spoofs->subjects, &key);
 
 	if (spoof != NULL)

@@ -72,7 +72,8 @@ add_up(const struct spoof *spoof)
 			spoils.router = taken;
 		if (taken->tally.is_to_one)
 			spoils.to_one = taken;
-		if (taken->tally.unasked > UNASKED_MAX)
+		/* Virtual routers tell all more often than they may. */
+		if (taken->tally.is_to_one && taken->tally.unasked > UNASKED_MAX)
 			spoils.repeated = taken;
 	}
 	return spoils;
@@ -90,6 +91,13 @@ write_time(uint64_t ns, char out[WHO_SIZE])
 		snprintf(out, WHO_SIZE, "%" PRIu64 ".%" PRIu64 " s", ms / 1000, ms % 1000 / 100);
 }
 
+static bool
+is_owner_there(const struct settings *settings, const struct spoils *spoils)
+{
+	return spoils->return_ns != 0 &&
+	       spoils->return_ns <= settings->detect_neighbor_spoof.alive_ns;
+}
+
 static void
 add_reasons(const struct settings *settings, const struct spoils *spoils,
     struct finding *finding)
@@ -103,7 +111,7 @@ add_reasons(const struct settings *settings, const struct spoils *spoils,
 		    "took %s %" PRIu32 " times, which its owner claimed in between", address,
 		    spoils->worst->tally.times);
 	}
-	if (spoils->return_ns != 0 && spoils->return_ns <= settings->detect_neighbor_spoof.alive_ns) {
+	if (is_owner_there(settings, spoils)) {
 		write_time(spoils->return_ns, time);
 		finding_reason(finding, "owner_is_there", REASON_ANSWERS, WEIGHT_OWNER,
 		    "the owner claimed its address again after %s", time);
@@ -141,7 +149,8 @@ write_who(const struct spoof *spoof, char out[WHO_SIZE])
 }
 
 static void
-say_taken(const struct spoof *spoof, const struct spoils *spoils, struct finding *finding)
+say_taken(const struct settings *settings, const struct spoof *spoof,
+    const struct spoils *spoils, struct finding *finding)
 {
 	char who[WHO_SIZE], address[ADDR_TEXT_SIZE], owner[MAC_TEXT_SIZE], more[WHO_SIZE] = "";
 	uint32_t i;
@@ -159,7 +168,7 @@ say_taken(const struct spoof *spoof, const struct spoils *spoils, struct finding
 	mac_text(&spoils->worst->owner, owner);
 	snprintf(finding->message, sizeof(finding->message),
 	    "%s claims to be %s%s, which belongs to %s%s", who, address, more, owner,
-	    spoils->return_ns != 0 ? " and is still there" : "");
+	    is_owner_there(settings, spoils) ? " and is still there" : "");
 }
 
 /* Whether there is something to say of what a station took. */
@@ -176,7 +185,7 @@ judge_taken(const struct settings *settings, const struct spoof *spoof, struct f
 	    !addr_equal(&spoof->own, &spoils.worst->address))
 		finding->actor = spoof->own;
 	add_reasons(settings, &spoils, finding);
-	say_taken(spoof, &spoils, finding);
+	say_taken(settings, spoof, &spoils, finding);
 	return finding_stands(finding);
 }
 

@@ -25,7 +25,7 @@
 #define SILENT 8  /* nothing said so: it was asked for, and nobody objected */
 #define VIRTUAL 16 /* a virtual router's */
 
-enum what { END, NEW, CHANGED, REFUSED, AGAIN };
+enum what { END, NEW, CHANGED, REFUSED, AGAIN, AGAIN_TO_ALL };
 
 struct step {
 	enum what what;
@@ -108,6 +108,12 @@ static const struct spoof_case cases[] = {
 		{ AGAIN, 200000, 0, 1, 2, 0, 0 },
 		{ AGAIN, 300000, 0, 1, 2, 0, 0 },
 		{ AGAIN, 400000, 0, 1, 2, 0, 0 } } },
+	{ "between virtual routers, whose protocol was not seen", "", NULL, {
+		{ NEW, 0, 0, 1, 1, 0, 0 },
+		{ CHANGED, 10000, 0, 1, 2, 1, UNASKED | ROUTER },
+		{ AGAIN_TO_ALL, 10001, 0, 1, 2, 0, 0 }, { AGAIN_TO_ALL, 10002, 0, 1, 2, 0, 0 },
+		{ AGAIN_TO_ALL, 15000, 0, 1, 2, 0, 0 }, { AGAIN_TO_ALL, 15001, 0, 1, 2, 0, 0 },
+		{ CHANGED, 300000, 0, 1, 1, 2, UNASKED | ROUTER } } },
 	{ "no host gets an address", "high",
 	  "3 stations refused hosts 3 addresses in 8.0 s, as if all were in use", {
 		{ REFUSED, 0, 0, 0x10, 0x61, 0, 0 },
@@ -116,8 +122,9 @@ static const struct spoof_case cases[] = {
 	{ "and one station says so", "high",
 	  "2001:db8::66 (02:00:00:00:00:66) refused hosts 3 addresses in 8.0 s, as if all were "
 	  "in use", {
-		{ NEW, 0, 0, 0x66, 0x66, 0, 0 },
 		{ REFUSED, 0, 0, 0x10, 0x66, 0, 0 },
+		{ NEW, 0, 0, 0x10, 0x66, 0, UNASKED },
+		{ NEW, 100, 0, 0x66, 0x66, 0, 0 },
 		{ REFUSED, 4000, 0, 0x11, 0x66, 0, 0 },
 		{ REFUSED, 8000, 0, 0x12, 0x66, 0, 0 } } },
 	{ "a copied host: one identifier in all networks", "", NULL, {
@@ -174,7 +181,7 @@ observe(void *state, const struct step *step, const struct packet *packet, uint6
 	detector_neighbor_spoof.event(state, &event, now_ns);
 }
 
-/* An advertisement that nobody asked for, to one host. */
+/* An advertisement that nobody asked for. */
 static void
 advertise(void *state, const struct step *step, const struct packet *packet, uint64_t now_ns)
 {
@@ -206,7 +213,7 @@ play(void *state, const struct spoof_case *row)
 		frame.when_ns = now_ns;
 		packet.ip.destination = is_to_one ? host : all;
 		detector_neighbor_spoof.tick(state, now_ns);
-		if (step->what == AGAIN)
+		if (step->what >= AGAIN)
 			advertise(state, step, &packet, now_ns);
 		else
 			observe(state, step, &packet, now_ns);
