@@ -37,15 +37,21 @@ recent_tail(const struct addr *addr)
 	return first ^ last;
 }
 
+/* Two addresses and more, or 0, in one number: its highest bits depend on all. */
+static inline uint64_t
+recent_mix(const struct addr *source, const struct addr *destination, uint64_t more)
+{
+	uint64_t mixed = (uint64_t)recent_tail(source) << 32 | recent_tail(destination);
+
+	return (mixed ^ more) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 /* The place of an entry by two addresses of its key, and more of it, or 0. */
 static inline uint32_t *
 recent_place(struct recent *recent, const struct addr *source, const struct addr *destination,
     uint64_t more)
 {
-	uint64_t mixed = (uint64_t)recent_tail(source) << 32 | recent_tail(destination);
-
-	mixed = (mixed ^ more) * UINT64_C(0x9e3779b97f4a7c15);
-	return &recent->places[mixed >> (64 - RECENT_BITS)]; /* where all of it counts */
+	return &recent->places[recent_mix(source, destination, more) >> (64 - RECENT_BITS)];
 }
 
 /* Nothing stands at a place any more, if that index did. */

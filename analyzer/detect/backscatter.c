@@ -14,6 +14,7 @@
 #include "analyzer/detect/subject.h"
 
 #define NS_PER_S UINT64_C(1000000000)
+#define ADMITTED_AT 2    /* errors; those made up speak of another host each time */
 #define NOT_SENT_LEAST 2 /* errors; of hosts that never send nothing is known */
 
 enum {
@@ -125,8 +126,11 @@ static void
 note(struct subjects *subjects, const struct subject_key *key, const struct addr *host,
     const struct event *event, uint64_t now_ns)
 {
-	struct backscatter *backscatter = (struct backscatter *)subjects_find(subjects, key);
+	struct backscatter *backscatter;
 
+	if (!subjects_admits(subjects, key, ADMITTED_AT))
+		return;
+	backscatter = (struct backscatter *)subjects_find(subjects, key);
 	if (backscatter != NULL)
 		forget_old(subjects, backscatter, now_ns);
 	backscatter = (struct backscatter *)subjects_note(subjects, key, event->packet,

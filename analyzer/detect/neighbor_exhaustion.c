@@ -19,6 +19,7 @@
 #define NETWORK_LEN 8   /* octets of a network, by far most often */
 #define RANDOM_LEN 4    /* of an interface identifier, that who counts leaves alone */
 #define RANDOM_SHARE 75 /* percent that differ in them when they are drawn */
+#define ADMITTED_AT 8   /* solicitations; a flood has other senders each time */
 #define JUDGE_EVERY 16  /* solicitations, for to count takes time */
 
 enum {
@@ -154,8 +155,11 @@ on_solicitation(struct subjects *subjects, const struct packet *packet,
     const struct icmp_msg *msg, const struct addr *target, uint64_t now_ns)
 {
 	const struct subject_key key = { .victim = packet->ip.source };
-	struct exhaustion *exhaustion = (struct exhaustion *)subjects_find(subjects, &key);
+	struct exhaustion *exhaustion;
 
+	if (!subjects_admits(subjects, &key, ADMITTED_AT))
+		return;
+	exhaustion = (struct exhaustion *)subjects_find(subjects, &key);
 	if (exhaustion != NULL)
 		turn(subjects, exhaustion, now_ns);
 	exhaustion = (struct exhaustion *)subjects_note(subjects, &key, packet, msg->length,

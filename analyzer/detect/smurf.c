@@ -15,6 +15,7 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 #define NS_PER_MS 1000000
+#define ADMITTED_AT 3  /* requests in one name; a flood has another each time */
 #define TOOL_ID 0xface /* of what thc-ipv6 pings groups with */
 #define TOOL_SEQ 0xbabe
 
@@ -216,8 +217,11 @@ on_request(struct subjects *subjects, const struct packet *packet, const struct 
     uint64_t now_ns)
 {
 	const struct subject_key key = { .victim = packet->ip.source, .kind = SMURF_AMPLIFIED };
-	struct smurf *smurf = note(subjects, &key, packet, msg, now_ns);
+	struct smurf *smurf;
 
+	if (!subjects_admits(subjects, &key, ADMITTED_AT))
+		return;
+	smurf = note(subjects, &key, packet, msg, now_ns);
 	smurf->group = packet->ip.final_destination;
 	smurf->has_asker = packet->has_source_mac && packet->outer_count == 0;
 	if (smurf->has_asker)

@@ -110,6 +110,16 @@ subjects_guess(struct subjects *subjects, const struct subject_key *key, enum pa
 	return subject;
 }
 
+bool
+subjects_admits(struct subjects *subjects, const struct subject_key *key, uint32_t times)
+{
+	if (subjects->table.count < subjects->table.config.capacity ||
+	    subjects_find(subjects, key) != NULL)
+		return true;
+	return frequent_note(&subjects->frequent, recent_mix(&key->actor, &key->victim,
+	    key->kind)) >= times;
+}
+
 void
 subjects_expire(struct subjects *subjects, uint64_t now_ns)
 {

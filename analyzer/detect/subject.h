@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+#include "analyzer/core/frequent.h"
 #include "analyzer/core/recent.h"
 #include "analyzer/core/table.h"
 #include "analyzer/detect/incident.h"
@@ -39,6 +40,7 @@ struct subjects {
 	struct table table;
 	struct recent recent;
 	struct pairs *pairs; /* borrowed: which subject is likely */
+	struct frequent frequent; /* keys that are no subjects yet */
 	uint64_t expire_ns; /* when to look for subjects without news */
 	uint32_t active; /* subjects that time must look at, as the detector counts them */
 	uint64_t span_ns; /* start of the span in which newcomers are counted */
@@ -78,6 +80,13 @@ struct subject *subjects_guess(struct subjects *subjects, const struct subject_k
 /* Counts a packet of `bytes` octets of ICMP, and touches the subject. */
 void subjects_count(struct subjects *subjects, struct subject *subject,
     const struct packet *packet, uint64_t bytes, uint64_t now_ns);
+
+/*
+ * Whether a key has a subject or may become one: there is room, or it came so
+ * many times among others that came once. To be asked where strangers choose
+ * the key.
+ */
+bool subjects_admits(struct subjects *subjects, const struct subject_key *key, uint32_t times);
 
 /*
  * The subject of a key, added if need be and touched; counts the packet, of

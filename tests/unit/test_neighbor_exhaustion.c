@@ -45,20 +45,22 @@ struct exhaustion_case {
 	bool are_random;      /* or counted */
 	uint32_t answered;    /* percent */
 	bool is_probe;        /* to the target itself: is it still there? */
-	uint64_t opens_ms;    /* not before */
+	uint64_t opens_ms;    /* about then */
 	const char *severity; /* "": none */
+	uint32_t others;      /* solicitations of made-up hosts meanwhile, each */
 };
 
 static const struct exhaustion_case cases[] = {
-	{ "made up, at once", 900, MS, 1, true, 0, false, 1000, "high" },
-	{ "made up, not so fast", 200, 50 * MS, 1, true, 0, false, 3000, "medium" },
-	{ "counted, and very many", 2000, MS, 1, false, 0, false, 1000, "medium" },
-	{ "a sweep", 254, 10 * MS, 1, false, 0, false, 0, "" },
-	{ "all are there", 900, MS, 1, true, 100, false, 0, "" },
-	{ "most are there", 150, MS, 1, true, 60, false, 0, "" },
-	{ "hosts that are down and polled", 50, 10 * MS, 10, true, 0, false, 0, "" },
-	{ "slow enough for any cache", 600, 200 * MS, 1, true, 0, false, 0, "" },
-	{ "are they still there", 900, MS, 1, true, 0, true, 0, "" },
+	{ "made up, at once", 900, MS, 1, true, 0, false, 1000, "high", 0 },
+	{ "made up, not so fast", 200, 50 * MS, 1, true, 0, false, 3000, "medium", 0 },
+	{ "counted, and very many", 2000, MS, 1, false, 0, false, 1000, "medium", 0 },
+	{ "made up, in a flood", 200, 20 * MS, 1, true, 0, false, 3000, "medium", 400 },
+	{ "a sweep", 254, 10 * MS, 1, false, 0, false, 0, "", 0 },
+	{ "all are there", 900, MS, 1, true, 100, false, 0, "", 0 },
+	{ "most are there", 150, MS, 1, true, 60, false, 0, "", 0 },
+	{ "hosts that are down and polled", 50, 10 * MS, 10, true, 0, false, 0, "", 0 },
+	{ "slow enough for any cache", 600, 200 * MS, 1, true, 0, false, 0, "", 0 },
+	{ "are they still there", 900, MS, 1, true, 0, true, 0, "", 0 },
 };
 
 static struct addr
@@ -92,6 +94,24 @@ send_message(void *state, uint8_t type, const struct addr *from, const struct ad
 	detector_neighbor_exhaustion.message(state, &packet, &msg, clock_ns);
 }
 
+/* A flood of solicitations, each of another host for another. */
+static void
+solicit_others(void *state, uint32_t count)
+{
+	static uint32_t number;
+	const struct addr group = { { 0xff, 0x02, [11] = 1, [12] = 0xff }, 6 };
+	struct addr source = { { 0xfe, 0x80 }, 6 };
+	uint64_t identifier;
+	int i;
+
+	for (; count > 0; count--) {
+		identifier = ++number * UINT64_C(0x9e3779b97f4a7c15);
+		for (i = 0; i < 8; i++)
+			source.bytes[8 + i] = (uint8_t)(identifier >> (56 - 8 * i));
+		send_message(state, ICMP6_NEIGHBOR_SOLICITATION, &source, &group, &source);
+	}
+}
+
 static void
 play(void *state, const struct exhaustion_case *row)
 {
@@ -103,6 +123,7 @@ play(void *state, const struct exhaustion_case *row)
 	for (round = 0; round < row->rounds; round++, clock_ns += 60 * S) {
 		for (n = 0; n < row->targets; n++, clock_ns += row->apart_ns) {
 			detector_neighbor_exhaustion.tick(state, clock_ns);
+			solicit_others(state, row->others);
 			target = target_of(row, n);
 			memcpy(group.bytes + 13, target.bytes + 13, 3);
 			send_message(state, ICMP6_NEIGHBOR_SOLICITATION, &router,
