@@ -40,6 +40,8 @@ static const struct settings_row rows[] = {
 	  AT(exchange_sessions), "sessions (requester, responder, id) remembered at once" },
 	{ "exchange.repliers", SETTINGS_COUNT, 16384, 16, TABLE_MAX,
 	  AT(exchange_repliers), "who answered which request to a group, remembered at once" },
+	{ "exchange.probed", SETTINGS_COUNT, 4096, 16, TABLE_MAX,
+	  AT(exchange_probed), "interfaces that extended echoes ask about, remembered at once" },
 	{ "exchange.orphans", SETTINGS_COUNT, 4096, 16, TABLE_MAX,
 	  AT(exchange_orphans),
 	  "replies without a request remembered at once, should it come later in the file" },

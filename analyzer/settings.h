@@ -23,6 +23,7 @@ struct settings {
 	uint64_t exchange_requests;
 	uint64_t exchange_sessions;
 	uint64_t exchange_repliers;
+	uint64_t exchange_probed;
 	uint64_t exchange_orphans;
 	uint64_t exchange_minutes;
 	uint64_t exchange_minute_chunks;

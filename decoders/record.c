@@ -263,10 +263,35 @@ list_check_fields(const struct field *fields, const union value *values, uint8_t
 const union value *
 record_value(const struct record *record, const char *name)
 {
+	const struct field *fields;
 	uint8_t i;
 
-	for (i = 0; i < record->value_count; i++)
-		if (strcmp(record->row->fields[i].name, name) == 0)
+	for (i = 0; i < record->value_count; i++) {
+		fields = record->row->fields;
+		if (strcmp(fields[i].name, name) == 0 &&
+		    field_is_present(fields, record->values, i))
 			return &record->values[i];
+	}
 	return NULL;
+}
+
+int64_t
+record_number(const struct record *record, const char *name)
+{
+	const union value *value = record_value(record, name);
+
+	return value != NULL ? (int64_t)value->number : RECORD_NO_NUMBER;
+}
+
+bool
+record_mac(const struct record *record, const char *name, struct mac *out)
+{
+	const union value *value = record_value(record, name);
+	struct cursor octets;
+
+	if (value == NULL || value->bytes.captured != sizeof(out->bytes) ||
+	    value->bytes.claimed != sizeof(out->bytes))
+		return false;
+	octets = value->bytes;
+	return cursor_copy(&octets, out->bytes, sizeof(out->bytes));
 }

@@ -77,8 +77,19 @@ struct list_type {
 	bool (*cut)(struct list *list, uint32_t *type, struct cursor *bytes);
 };
 
-/* The value of the field with that name in a record whose type is known, or NULL. */
+/*
+ * The value of the field with that name; NULL when it is not there, or the
+ * record's type is unknown.
+ */
 const union value *record_value(const struct record *record, const char *name);
+
+#define RECORD_NO_NUMBER (-1)
+
+/* The same of a field that is a number, or RECORD_NO_NUMBER. */
+int64_t record_number(const struct record *record, const char *name);
+
+/* The same of a MAC address of 6 octets; false when it is not there, or is another one. */
+bool record_mac(const struct record *record, const char *name, struct mac *out);
 
 /*
  * Starts to read `type`'s records from `rest`; `count` is how many the

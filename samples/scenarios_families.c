@@ -112,8 +112,112 @@ play_families(struct scene *s)
 		send_line(s, &lines[i]);
 }
 
+#define BY_NAME 0x0301 /* objects of RFC 8335 2.1 */
+#define BY_INDEX 0x0302
+#define BY_ADDRESS 0x0303
+#define ADMIN6 "2001:db8::10"
+#define SERVER6 "2001:db8::53"
+
+/* An extended echo with an object, or the reply to it; `wait_us` after the one before. */
+struct probe {
+	uint32_t wait_us;
+	uint8_t type, code;
+	uint16_t seq;
+	uint32_t object; /* 0: none */
+	const struct wire_value *values; /* of the object, or of a reply's fields */
+};
+
+static struct wire
+probe_datagram(struct scene *s, const struct probe *probe)
+{
+	const struct wire_value fields[] = { V("id", 8), V("seq", probe->seq), WIRE_END };
+	struct wire_ip ip = { .source = ADMIN, .destination = SERVER, .id = s->ip_id++ };
+	struct wire w = scene_wire(s), objects = scene_wire(s);
+
+	if (probe->type == 160)
+		ip = (struct wire_ip){ .source = ADMIN6, .destination = SERVER6 };
+	wire_icmp(&w, probe->type == 160 ? 6 : 4, probe->type, 0, fields);
+	if (probe->object != 0) {
+		wire_record(&objects, &extension_objects, probe->object, probe->values);
+		wire_extension(&w, &objects);
+	}
+	scene_ip(&w, &ip);
+	return w;
+}
+
+static void
+probe_reply(struct scene *s, const struct probe *probe)
+{
+	const struct wire_ip ip = { .source = SERVER, .destination = ADMIN, .id = s->ip_id++ };
+	struct wire w = scene_wire(s);
+
+	wire_icmp(&w, 4, probe->type, probe->code, probe->values);
+	scene_send(s, &w, &ip);
+}
+
+static void
+play_probed(struct scene *s)
+{
+	/* clang-format off */
+	const struct probe probes[] = {
+		{ 0, 42, 0, 1, BY_NAME, VALUES(A("interface_name", "eth0")) },
+		{ 700, 43, 0, 1, 0, VALUES(V("id", 8), V("seq", 1), V("active", 1), V("ipv4", 1)) },
+		{ SECOND, 42, 0, 2, BY_INDEX, VALUES(V("interface_index", 70000)) },
+		{ 700, 43, 2, 2, 0, VALUES(V("id", 8), V("seq", 2)) },
+		/* a neighbor of the server's, which answers twice */
+		{ SECOND, 42, 0, 3, BY_ADDRESS, VALUES(V("afi", 1),
+		    { "interface_address", .bytes = "\xc0\x00\x02\x63", .len = 4 }) },
+		{ 700, 43, 0, 3, 0, VALUES(V("id", 8), V("seq", 3), V("state", 2)) },
+		{ 9000, 43, 0, 3, 0, VALUES(V("id", 8), V("seq", 3), V("state", 2)) },
+		{ SECOND, 160, 0, 1, BY_ADDRESS, VALUES(V("afi", 2), { "interface_address",
+		    .bytes = "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x99", .len = 16 }) },
+		/* an address of an unknown family, and no object: malformed queries */
+		{ SECOND, 42, 0, 4, BY_ADDRESS, VALUES(V("afi", 16390),
+		    { "interface_address", .bytes = "\0\0\x5e\xef\x10\0\0\1", .len = 8 }) },
+		{ 700, 43, 1, 4, 0, VALUES(V("id", 8), V("seq", 4)) },
+		{ SECOND, 42, 0, 5, 0, NULL },
+		{ 700, 43, 1, 5, 0, VALUES(V("id", 8), V("seq", 5)) },
+		/* names that are none: what a terminal obeys, no UTF-8, too long */
+		{ SECOND, 42, 0, 6, BY_NAME, VALUES({ "interface_name",
+		    .bytes = "\x1b[2J\"\\\xff\xc3\0eth", .len = 12 }) },
+		{ 700, 43, 2, 6, 0, VALUES(V("id", 8), V("seq", 6)) },
+		{ SECOND, 42, 0, 7, BY_NAME, VALUES({ "interface_name",
+		    .bytes = "TenGigabitEthernet0/0/0/1.4094 to a customer of Zurich, "
+		    "rooms über racks 3, 4 5", .len = 80 }) },
+		{ 700, 43, 2, 7, 0, VALUES(V("id", 8), V("seq", 7)) },
+	};
+	const struct probe by_mac = { 0, 42, 0, 8, BY_ADDRESS, VALUES(V("afi", 16389),
+	    V("address_length", 6), /* and padding */
+	    { "interface_address", .bytes = "\0\0\x5e\0\x53\x99\0\0", .len = 8 }) };
+	const struct probe last = { 0, 42, 0, 9, BY_INDEX, VALUES(V("interface_index", 3)) };
+	/* clang-format on */
+	struct wire w;
+	size_t i;
+
+	for (i = 0; i < sizeof(probes) / sizeof(probes[0]); i++) {
+		scene_wait(s, probes[i].wait_us);
+		if (probes[i].type == 43) {
+			probe_reply(s, &probes[i]);
+			continue;
+		}
+		w = probe_datagram(s, &probes[i]);
+		scene_datagram(s, &w);
+	}
+	scene_wait(s, 12 * SECOND);
+	w = probe_datagram(s, &by_mac);
+	scene_datagram(s, &w);
+	scene_wait(s, 5 * MS);
+	scene_error(s, &(struct scene_error){ .from = "192.0.2.1", .to = ADMIN, .type = 3,
+	    .code = 1, .about = &w, .len = 28 });
+	w = probe_datagram(s, &last);
+	scene_datagram(s, &w);
+}
+
 const struct scenario family_scenarios[] = {
 	{ "exchange_families.pcap", "one exchange of most families, a broadcast, and announcements",
 	  .play = play_families, .link_type = LINK_TYPE_ETHERNET },
+	{ "exchange_probed.pcap",
+	  "extended echoes about interfaces by name, index and address, odd ones too",
+	  .play = play_probed, .link_type = LINK_TYPE_ETHERNET },
 	{ .file = NULL }
 };

@@ -205,6 +205,12 @@ struct exchange_facts {
 	struct {
 		const char *state; /* of the interface that an extended echo asked about */
 		int64_t active, ipv4, ipv6;
+		struct {
+			const char *name; /* one of these tells it */
+			int64_t index;
+			struct addr address;
+			struct mac mac;
+		} interface;
 	} probe;
 	struct {
 		const char *tool, *seq_mode; /* of the requester, by the session so far */

@@ -261,6 +261,8 @@ on_request(struct exchange *exchange, const struct pairing_type *type,
 	request = exchange_add(exchange, session, request, msg, &question);
 	if (type->family == FAMILY_ECHO)
 		note_sender(exchange, session, msg, &question);
+	else if (type->family == FAMILY_EXTENDED_ECHO)
+		exchange_note_probed(exchange, request, msg);
 	if (session->counts.unsolicited > 0)
 		adopt(exchange, session, request);
 	if ((type->pairing->flags & PAIRING_TO_ALL) != 0)
@@ -438,17 +440,18 @@ exchange_tables(const void *state, struct report_table *out, uint32_t max)
 {
 	const struct exchange *exchange = state;
 
-	if (max < 7)
+	if (max < 8)
 		return 0;
 	report_table_row(&exchange->sessions, &out[0]);
 	out[0].evicted = exchange->sessions_evicted;
 	report_table_row(&exchange->requests, &out[1]);
 	report_table_row(&exchange->repliers, &out[2]);
-	report_table_row(&exchange->orphans, &out[3]);
-	report_table_row(&exchange->series.minutes, &out[4]);
-	out[5] = pool_row("exchange.histogram_chunks", &exchange->histograms);
-	out[6] = pool_row("exchange.minute_chunks", &exchange->series.histograms);
-	return 7;
+	report_table_row(&exchange->probed, &out[3]);
+	report_table_row(&exchange->orphans, &out[4]);
+	report_table_row(&exchange->series.minutes, &out[5]);
+	out[6] = pool_row("exchange.histogram_chunks", &exchange->histograms);
+	out[7] = pool_row("exchange.minute_chunks", &exchange->series.histograms);
+	return 8;
 }
 
 const struct tracker tracker_exchange = {

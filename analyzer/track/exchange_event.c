@@ -10,8 +10,8 @@ static const struct exchange_side unknown_side = { { .version = 0 }, EVENT_UNKNO
 
 /* Facts that every event of an exchange shares. */
 static void
-fill_facts(enum exchange_status status, const struct session *session,
-    const struct request *request, struct exchange_facts *out)
+fill_facts(const struct exchange *exchange, enum exchange_status status,
+    const struct session *session, const struct request *request, struct exchange_facts *out)
 {
 	const struct pairing *pairing = pairing_of(family_of(session));
 
@@ -26,6 +26,7 @@ fill_facts(enum exchange_status status, const struct session *session,
 	out->reordered = out->duplicates = out->repliers = EVENT_UNKNOWN;
 	out->clock_offset.requester_ns = out->clock_offset.capture_ns = EVENT_UNKNOWN;
 	out->probe.active = out->probe.ipv4 = out->probe.ipv6 = EVENT_UNKNOWN;
+	out->probe.interface.index = EVENT_UNKNOWN;
 	out->sender.tool = session->tool;
 	out->sender.seq_mode = seq_mode_name(session_seq_mode(session));
 	out->reporter.type = out->reporter.code = out->reporter.frame = EVENT_UNKNOWN;
@@ -39,6 +40,8 @@ fill_facts(enum exchange_status status, const struct session *session,
 	out->request.ttl = request->ttl;
 	if ((pairing->flags & PAIRING_RETURNS_DATA) != 0)
 		out->request.payload_bytes = request->payload.len;
+	if (family_of(session) == FAMILY_EXTENDED_ECHO)
+		exchange_fill_probed(exchange, request, out);
 }
 
 static enum event_id
@@ -93,7 +96,7 @@ exchange_emit_unanswered(const struct exchange *exchange, enum exchange_status s
 
 	if (!emitter_wants(exchange->emitter, DATASET_EXCHANGE))
 		return;
-	fill_facts(status, session, request, &facts);
+	fill_facts(exchange, status, session, request, &facts);
 	event.when_ns = exchange->end_ns;
 	if (status != EXCHANGE_OPEN)
 		event.when_ns = request->whole_ns + exchange->timeout_ns;
@@ -127,7 +130,7 @@ exchange_emit_reply(struct exchange *exchange, const struct session *session,
 
 	if (!emitter_wants(exchange->emitter, DATASET_EXCHANGE))
 		return;
-	fill_facts(verdict->status, session, request, &facts);
+	fill_facts(exchange, verdict->status, session, request, &facts);
 	if (pairing_of(family_of(session))->seq != NULL)
 		facts.seq = reply->question.seq;
 	fill_response(session, reply, &facts.response);
@@ -153,7 +156,7 @@ exchange_emit_unreachable(struct exchange *exchange, const struct session *sessi
 
 	if (!emitter_wants(exchange->emitter, DATASET_EXCHANGE))
 		return;
-	fill_facts(EXCHANGE_UNREACHABLE, session, request, &facts);
+	fill_facts(exchange, EXCHANGE_UNREACHABLE, session, request, &facts);
 	facts.reporter.address = packet->ip.source;
 	facts.reporter.type = msg->type_number;
 	facts.reporter.code = msg->code;

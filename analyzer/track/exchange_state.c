@@ -159,6 +159,14 @@ create_tables(struct exchange *exchange, const struct tracker_context *context, 
 		.idle_ns = 0,
 		.hash_key = context->key,
 	};
+	const struct table_config probed = {
+		.name = "exchange.probed",
+		.entry_size = sizeof(struct probed),
+		.key_size = sizeof(struct probed_key),
+		.capacity = (uint32_t)settings->exchange_probed,
+		.idle_ns = requests.idle_ns,
+		.hash_key = context->key,
+	};
 	const struct table_config orphans = {
 		.name = "exchange.orphans",
 		.entry_size = sizeof(struct orphan),
@@ -171,6 +179,7 @@ create_tables(struct exchange *exchange, const struct tracker_context *context, 
 	if (table_init(&exchange->sessions, &sessions, err) != 0 ||
 	    table_init(&exchange->requests, &requests, err) != 0 ||
 	    table_init(&exchange->repliers, &repliers, err) != 0 ||
+	    table_init(&exchange->probed, &probed, err) != 0 ||
 	    table_init(&exchange->orphans, &orphans, err) != 0 ||
 	    series_init(&exchange->series, &exchange->sessions, settings, &context->key, err) != 0)
 		return -1;
@@ -186,6 +195,7 @@ exchange_state_free(struct exchange *exchange)
 	table_free(&exchange->sessions);
 	table_free(&exchange->requests);
 	table_free(&exchange->repliers);
+	table_free(&exchange->probed);
 	table_free(&exchange->orphans);
 	histogram_pool_free(&exchange->histograms);
 	series_free(&exchange->series);

@@ -68,6 +68,24 @@ struct replier {
 	struct replier_key key;
 };
 
+/* The request's place: every request of the family that comes there sets it anew. */
+struct probed_key {
+	uint32_t request;
+	uint32_t zero;
+};
+
+#define PROBED_NAME_SIZE 64 /* an ifName has at most 63 octets (RFC 5837 4.3) */
+
+/* The interface that an extended echo asks about, by one of these. */
+struct probed {
+	struct entry entry;
+	struct probed_key key;
+	int64_t index;       /* EVENT_UNKNOWN: not by it */
+	struct addr address;
+	struct mac mac;
+	char name[PROBED_NAME_SIZE];
+};
+
 /* What the replies of some families say. */
 struct answer {
 	struct timestamps stamps;
@@ -101,7 +119,7 @@ struct orphan {
 struct exchange {
 	const struct emitter *emitter;
 	struct pairing_type types[2][256]; /* [1]: of ICMPv6 */
-	struct table sessions, requests, repliers, orphans;
+	struct table sessions, requests, repliers, probed, orphans;
 	struct pairs *pairs; /* borrowed: which session is likely */
 	struct recent asking; /* sessions lately made, by who asks */
 	uint32_t newest_to_all[EXCHANGE_FAMILY_COUNT]; /* where a reply may be for all */
@@ -260,6 +278,14 @@ struct exchange_match exchange_match_reply(struct exchange *exchange,
 /* The request that an error quotes: by its IP identification, else any that waits. */
 struct exchange_match exchange_match_quote(struct exchange *exchange,
     const struct session_key *key, const struct quote *quote);
+
+/* What extended echoes ask about, in exchange_probed.c. */
+void exchange_note_probed(struct exchange *exchange, const struct request *request,
+    const struct icmp_msg *msg);
+
+/* ... as facts, borrowed until the next is noted. */
+void exchange_fill_probed(const struct exchange *exchange, const struct request *request,
+    struct exchange_facts *out);
 
 /* What replies say, in exchange_answer.c. */
 void exchange_read_answer(enum exchange_family family, const struct icmp_msg *msg,

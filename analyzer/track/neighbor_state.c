@@ -121,16 +121,7 @@ bool
 neighbor_option_mac(const struct neighbor *neighbor, uint32_t type, struct mac *out)
 {
 	struct record option;
-	const union value *value;
-	struct cursor octets;
 
-	if (!neighbor_option(neighbor, type, 0, &option))
-		return false;
-	value = record_value(&option, "link_layer_address");
-	if (value == NULL || value->bytes.captured != sizeof(out->bytes) ||
-	    value->bytes.claimed != sizeof(out->bytes))
-		return false;
-	octets = value->bytes;
-	cursor_copy(&octets, out->bytes, sizeof(out->bytes));
-	return true;
+	return neighbor_option(neighbor, type, 0, &option) &&
+	    record_mac(&option, "link_layer_address", out);
 }

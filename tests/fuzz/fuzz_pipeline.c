@@ -52,6 +52,7 @@ set_tables(struct settings *settings, uint8_t size)
 	settings->exchange_requests = entries;
 	settings->exchange_sessions = entries;
 	settings->exchange_repliers = entries;
+	settings->exchange_probed = entries;
 	settings->exchange_orphans = entries;
 	settings->exchange_minutes = entries;
 	settings->exchange_minute_chunks = entries;

@@ -28,8 +28,8 @@ struct step {
 	uint64_t at_ms;
 	uint8_t type;               /* 0 and no source: time goes by */
 	const char *source, *destination;
-	const char *values;         /* "id=7 target=2001:db8::1" */
-	const char *events;         /* "action source>destination rtt_ms[,repliers]; ..." */
+	const char *values;         /* "id=7 target=2001:db8::1 about=eth0 data=abcd" */
+	const char *events;         /* as `collect` writes them */
 };
 
 struct fixture {
@@ -40,6 +40,7 @@ struct fixture {
 	char events[4096];
 };
 
+/* "action source>destination rtt_ms,repliers about interface; ...", what there is of it. */
 static void
 collect(void *owner, const struct event *event)
 {
@@ -57,25 +58,33 @@ collect(void *owner, const struct event *event)
 		used += (size_t)snprintf(fixture->events + used, sizeof(fixture->events) - used,
 		    " %d", (int)(facts->rtt_ns / (int64_t)MS));
 	if (facts->repliers != EVENT_UNKNOWN)
-		snprintf(fixture->events + used, sizeof(fixture->events) - used, ",%d",
-		    (int)facts->repliers);
+		used += (size_t)snprintf(fixture->events + used, sizeof(fixture->events) - used,
+		    ",%d", (int)facts->repliers);
+	if (facts->probe.interface.name != NULL)
+		snprintf(fixture->events + used, sizeof(fixture->events) - used, " about %s",
+		    facts->probe.interface.name);
 }
 
 /*
  * Splits "name=value ..." in place; a value with a dot or colon is an address,
- * data follows the fields.
+ * data and the object of an extended echo follow the fields.
  */
 static void
-parse_values(char *text, struct wire_value *out, const char **data)
+parse_values(char *text, struct wire_value *out, const char **data, const char **about)
 {
 	char *name, *value;
 
 	*data = "";
+	*about = NULL;
 	for (name = strtok(text, " "); name != NULL; name = strtok(NULL, " ")) {
 		value = strchr(name, '=');
 		*value++ = '\0';
 		if (strcmp(name, "data") == 0) {
 			*data = value;
+			continue;
+		}
+		if (strcmp(name, "about") == 0) {
+			*about = value;
 			continue;
 		}
 		*out = (struct wire_value){ .name = name };
@@ -90,6 +99,18 @@ parse_values(char *text, struct wire_value *out, const char **data)
 	*out = (struct wire_value)WIRE_END;
 }
 
+/* The object that asks about the interface of that name (RFC 8335 2.1). */
+static void
+append_object(struct wire *w, const char *name)
+{
+	uint8_t buffer[128];
+	struct wire objects = wire_over(buffer, sizeof(buffer));
+
+	wire_record(&objects, &extension_objects, 0x0301, (struct wire_value[]){
+	    { "interface_name", .text = name }, WIRE_END });
+	wire_extension(w, &objects);
+}
+
 static void
 send_step(struct fixture *fixture, const struct step *step)
 {
@@ -97,7 +118,7 @@ send_step(struct fixture *fixture, const struct step *step)
 	uint8_t version = strchr(step->source, ':') != NULL ? 6 : 4;
 	struct wire_value values[VALUES_MAX + 1];
 	uint8_t buffer[512];
-	const char *data;
+	const char *data, *about;
 	char text[256];
 	struct wire w = wire_over(buffer, sizeof(buffer));
 	struct frame frame = { .link_type = LINKTYPE_RAW,
@@ -106,9 +127,11 @@ send_step(struct fixture *fixture, const struct step *step)
 	struct icmp_msg msg;
 
 	snprintf(text, sizeof(text), "%s", step->values);
-	parse_values(text, values, &data);
+	parse_values(text, values, &data, &about);
 	wire_icmp(&w, version, step->type, 0, values);
 	wire_bytes(&w, data, (uint32_t)strlen(data));
+	if (about != NULL)
+		append_object(&w, about);
 	if (strstr(step->values, "record_count") != NULL)
 		wire_record(&w, &mld_records, 2, (struct wire_value[]){
 		    { "group", .text = "ff02::1:3" }, WIRE_END });
@@ -156,6 +179,7 @@ setup(void **state)
 
 	memset(&fixture, 0, sizeof(fixture));
 	settings_defaults(&fixture.settings);
+	fixture.settings.exchange_probed = 16;
 	fixture.emitter = (struct emitter){ UINT32_C(1) << DATASET_EXCHANGE, collect, &fixture };
 	fixture.state = tracker_exchange.create(&context, err);
 	assert_non_null(fixture.state);
@@ -203,6 +227,58 @@ by_id_and_sequence_number(void **state)
 	};
 
 	RUN(*state, steps);
+}
+
+/* RFC 8335 2.1: the interface belongs to the request, whatever becomes of it. */
+static void
+interfaces_that_are_asked_about(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 42, "192.0.2.1", "192.0.2.2", "id=7 seq=1 about=eth0", "" },
+		{ 1, 42, "192.0.2.1", "192.0.2.2", "id=7 seq=2 about=eth1", "" },
+		{ 2, 42, "192.0.2.1", "192.0.2.2", "id=7 seq=3", "" },
+		{ 3, 43, "192.0.2.2", "192.0.2.1", "id=7 seq=3",
+		  "extended_echo_answered 192.0.2.1>192.0.2.2 1" },
+		{ 4, 43, "192.0.2.2", "192.0.2.1", "id=7 seq=1",
+		  "extended_echo_answered 192.0.2.1>192.0.2.2 4 about eth0" },
+		{ 5, 43, "192.0.2.2", "192.0.2.1", "id=7 seq=1",
+		  "extended_echo_duplicate 192.0.2.1>192.0.2.2 5 about eth0" },
+		/* the same numbers again, about another */
+		{ 6, 42, "192.0.2.1", "192.0.2.2", "id=7 seq=1 about=eth2", "" },
+		{ 7, 43, "192.0.2.2", "192.0.2.1", "id=7 seq=1",
+		  "extended_echo_answered 192.0.2.1>192.0.2.2 1 about eth2" },
+		PASS(10001, "extended_echo_lost 192.0.2.1>192.0.2.2 about eth1"),
+		{ 15001, 43, "192.0.2.2", "192.0.2.1", "id=7 seq=2",
+		  "extended_echo_late 192.0.2.1>192.0.2.2 15000 about eth1" },
+	};
+
+	RUN(*state, steps);
+}
+
+/* A full table forgets the oldest: its request is told without. */
+static void
+interfaces_forgotten(void **state)
+{
+	struct fixture *fixture = *state;
+	struct report_table tables[8];
+	struct step step = { 0, 42, "192.0.2.1", "192.0.2.2", NULL, "" };
+	char values[64];
+	uint32_t i;
+
+	for (i = 0; i <= fixture->settings.exchange_probed; i++) {
+		snprintf(values, sizeof(values), "id=7 seq=%u about=eth%05u", i % 256, i);
+		step.values = values;
+		run_steps(fixture, &step, 1);
+	}
+	step = (struct step){ 1, 43, "192.0.2.2", "192.0.2.1", "id=7 seq=0",
+		"extended_echo_answered 192.0.2.1>192.0.2.2 1" };
+	run_steps(fixture, &step, 1);
+	step.values = "id=7 seq=1";
+	step.events = "extended_echo_answered 192.0.2.1>192.0.2.2 1 about eth00001";
+	run_steps(fixture, &step, 1);
+	assert_int_equal(tracker_exchange.tables(fixture->state, tables, 8), 8);
+	assert_string_equal(tables[3].name, "exchange.probed");
+	assert_int_equal(tables[3].evicted, 1);
 }
 
 /* RFC 950, RFC 1122 3.2.2.9: a host without an address is answered by broadcast. */
@@ -454,6 +530,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(by_id_and_sequence_number),
+		TEST(interfaces_that_are_asked_about),
+		TEST(interfaces_forgotten),
 		TEST(masks_for_who_knows_no_address),
 		TEST(routers),
 		TEST(neighbors),
