@@ -64,7 +64,8 @@ play_mtu(struct scene *s)
 static void
 play_connection(struct scene *s, uint32_t segments, uint32_t *sequence)
 {
-	const struct wire_ip up = { .source = VICTIM, .destination = SERVER, .dont_fragment = true };
+	const struct wire_ip up = { .source = VICTIM, .destination = SERVER,
+		.dont_fragment = true };
 	const struct wire_ip down = { .source = SERVER, .destination = VICTIM, .ttl = 57 };
 	struct wire w;
 
@@ -84,7 +85,8 @@ guess_reset(struct scene *s, uint16_t port)
 {
 	const struct wire_ip ip = { .source = VICTIM, .destination = SERVER,
 		.dont_fragment = true };
-	const struct wire about = scene_tcp_datagram(s, &ip, port, 443, scene_random(s, UINT32_MAX));
+	const struct wire about = scene_tcp_datagram(s, &ip, port, 443,
+	    scene_random(s, UINT32_MAX));
 
 	scene_error(s, &(struct scene_error){ .from = SERVER, .to = VICTIM, .type = 3, .code = 2,
 		.ttl = 58, .about = &about, .len = 28 });

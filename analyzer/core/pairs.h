@@ -75,14 +75,17 @@ pairs_look(struct pairs *pairs, const struct addr *source, const struct addr *de
 	uint64_t tag = from + to + pairs->epoch;
 	struct pair_line *line = &pairs->lines[(from + to) * UINT64_C(0x9e3779b97f4a7c15) >>
 	    (64 - PAIR_BITS)];
+	const char *entry;
 	unsigned i;
 
 	pairs->here = line;
 	pairs->hushed = line->hushed[from > to];
 	for (i = 0; i < PAIR_SLOTS; i++) {
-		__builtin_prefetch(line->entries[i], 1);
-		/* A number, for there may be no entry: nothing is behind NULL, in C. */
-		__builtin_prefetch((const void *)((uintptr_t)line->entries[i] + PAIR_CACHE_LINE), 1);
+		entry = (const char *)line->entries[i];
+		if (entry == NULL)
+			continue; /* nothing may be added to it */
+		__builtin_prefetch(entry, 1);
+		__builtin_prefetch(entry + PAIR_CACHE_LINE, 1);
 	}
 	if (line->tag != tag) {
 		line->tag = tag;

@@ -58,8 +58,8 @@ say(const struct doubted *doubted, const char *reporter, const char *victim,
 
 	addr_text(&doubted->peer, peer);
 	snprintf(finding->message, sizeof(finding->message),
-	    "%" PRIu64 " error%s in the name of %s would end or slow what %s has under way with %s%s,"
-	    " and %s made up", errors, errors == 1 ? "" : "s", reporter, victim, peer,
+	    "%" PRIu64 " error%s in the name of %s would end or slow what %s has under way with "
+	    "%s%s, and %s made up", errors, errors == 1 ? "" : "s", reporter, victim, peer,
 	    doubted->has_more_peers ? " and others" : "", errors == 1 ? "looks" : "look");
 }
 

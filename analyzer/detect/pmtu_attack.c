@@ -99,7 +99,8 @@ const struct detector detector_pmtu_attack = {
 		.technique = "Network Denial of Service",
 	},
 	.meaning = "errors that make a host send small datagrams and cannot be true: MTUs that no "
-	    "link has, datagrams that were not sent or would have fitted, senders that forward nothing",
+	    "link has, datagrams that were not sent or would have fitted, senders that forward "
+	    "nothing",
 	.observes = UINT32_C(1) << DATASET_ERROR,
 	.create = create,
 	.event = event,

@@ -52,7 +52,7 @@ mode_of_latest(const struct tunnel_pace *pace, uint32_t count)
 	return mode;
 }
 
-/* Whether the gaps are of two lengths and no other, well apart; those from `*bound_us` on are long. */
+/* Whether the gaps are of two lengths and no other, well apart; `*bound_us` parts them. */
 static bool
 has_two_lengths(struct tunnel_pace *pace, uint32_t *bound_us)
 {
@@ -136,8 +136,8 @@ tunnel_pace_reasons(const struct tunnel *tunnel, struct finding *out)
 
 	if (pace->told > 0)
 		finding_reason(out, "two_waits", REASON_TIMING, WEIGHT_WAITS,
-		    "%" PRIu32 " waits of %" PRIu32 " or %" PRIu32 " ms, in no order that comes again",
-		    pace->told, (pace->short_us + 500) / 1000, (pace->long_us + 500) / 1000);
+		    "%" PRIu32 " waits of %" PRIu32 " or %" PRIu32
+		    " ms, in no order that comes again", pace->told, (pace->short_us + 500) / 1000, (pace->long_us + 500) / 1000);
 	if (tunnel_pace_is_slow_beat(tunnel))
 		finding_reason(out, "regular_beat", REASON_TIMING, WEIGHT_BEAT,
 		    "the latest %d waits, all of about %" PRIu32 " s", BEATS,
