@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "analyzer/sandbox.h"
@@ -27,7 +26,6 @@
 #define HEAD_SIZE 28         /* the longest, of a packet */
 #define OPTIONS_SIZE 1024
 #define OPTION_MAX 480       /* octets of one, the rest is cut */
-#define PARTS 5              /* head, data, padding, options, length */
 
 /* Options that are put together. */
 struct options_block {
@@ -77,34 +75,35 @@ fail(struct evidence_file *file)
 	return EVIDENCE_FAILED;
 }
 
-/*
- * Writes a block: `head` is what follows its type and length, which are put in
- * front of it; then data, options, and the length again.
- */
-static enum evidence_status
-write_block(struct evidence_file *file, uint32_t *head, size_t head_len,
-    const struct iovec *data, const struct options_block *options)
+static bool
+put(const struct evidence_file *file, const void *bytes, size_t len)
 {
-	static const uint8_t zeros[4];
-	struct iovec parts[PARTS] = {
-		{ head, head_len },
-		*data,
-		{ (void *)(uintptr_t)zeros, padding(data->iov_len) },
-		{ (void *)(uintptr_t)options->bytes, options->len },
-		{ &head[1], sizeof(head[1]) },
-	};
-	size_t len = 0, i;
-	ssize_t written;
+	ssize_t written = len > 0 ? write(file->fd, bytes, len) : 0;
 
-	for (i = 0; i < PARTS; i++)
-		len += parts[i].iov_len;
-	head[1] = (uint32_t)len;
-	written = writev(file->fd, parts, PARTS);
 	if (written >= 0 && (size_t)written < len)
 		errno = ENOSPC; /* the rest would be told so */
-	if (written < 0 || (size_t)written < len)
+	return written >= 0 && (size_t)written == len;
+}
+
+/*
+ * Writes a block: `head`, whose second word is for the length; then data and
+ * options, and the length again.
+ */
+static enum evidence_status
+write_block(struct evidence_file *file, uint32_t *head, size_t head_len, const void *data,
+    uint32_t data_len, const struct options_block *options)
+{
+	uint8_t tail[OPTIONS_SIZE + 2 * sizeof(uint32_t)] = { 0 }; /* begins with padding */
+	size_t options_at = padding(data_len), length_at = options_at + options->len;
+	size_t tail_len = length_at + sizeof(head[1]);
+
+	head[1] = (uint32_t)(head_len + data_len + tail_len);
+	memcpy(tail + options_at, options->bytes, options->len);
+	memcpy(tail + length_at, &head[1], sizeof(head[1]));
+	if (!put(file, head, head_len) || !put(file, data, data_len) ||
+	    !put(file, tail, tail_len))
 		return fail(file);
-	file->end += (off_t)len;
+	file->end += (off_t)head[1];
 	return EVIDENCE_OK;
 }
 
@@ -115,13 +114,12 @@ write_section(struct evidence_file *file, const char *comment, const char *appli
 	const uint16_t version[2] = { 1, 0 };
 	uint32_t head[6] = { BLOCK_SECTION, 0, BYTE_ORDER_MAGIC, 0, UINT32_MAX, UINT32_MAX };
 	struct options_block options = { .len = 0 };
-	const struct iovec none = { NULL, 0 };
 
 	memcpy(&head[3], version, sizeof(version));
 	add_text(&options, OPTION_COMMENT, comment);
 	add_text(&options, OPTION_APPLICATION, application);
 	add_option(&options, OPTION_END, NULL, 0);
-	return write_block(file, head, sizeof(head), &none, &options);
+	return write_block(file, head, sizeof(head), NULL, 0, &options);
 }
 
 static enum evidence_status
@@ -131,13 +129,12 @@ write_interface(struct evidence_file *file, uint32_t link_type, const char *name
 	const uint8_t resolution = NANOSECONDS;
 	uint32_t head[4] = { BLOCK_INTERFACE, 0, 0, 0 }; /* no snap length */
 	struct options_block options = { .len = 0 };
-	const struct iovec none = { NULL, 0 };
 
 	memcpy(&head[2], link, sizeof(link));
 	add_text(&options, OPTION_NAME, name);
 	add_option(&options, OPTION_RESOLUTION, &resolution, sizeof(resolution));
 	add_option(&options, OPTION_END, NULL, 0);
-	return write_block(file, head, sizeof(head), &none, &options);
+	return write_block(file, head, sizeof(head), NULL, 0, &options);
 }
 
 /*
@@ -187,7 +184,6 @@ evidence_file_write(struct evidence_file *file, const struct frame *frame, const
 	uint32_t head[HEAD_SIZE / 4] = { BLOCK_PACKET, 0, (uint32_t)interface,
 		(uint32_t)(frame->when_ns >> 32), (uint32_t)frame->when_ns, frame->captured,
 		frame->length };
-	const struct iovec data = { (void *)(uintptr_t)frame->bytes, frame->captured };
 	struct options_block options = { .len = 0 };
 
 	if (interface == -1)
@@ -196,7 +192,7 @@ evidence_file_write(struct evidence_file *file, const struct frame *frame, const
 		add_text(&options, OPTION_COMMENT, comment);
 		add_option(&options, OPTION_END, NULL, 0);
 	}
-	return write_block(file, head, sizeof(head), &data, &options);
+	return write_block(file, head, sizeof(head), frame->bytes, frame->captured, &options);
 }
 
 enum evidence_status

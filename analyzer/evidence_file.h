@@ -1,7 +1,7 @@
 /*
  * One file of evidence: a pcapng (draft-ietf-opsawg-pcapng) with the frames that
- * led to an incident. Every block goes to the system whole and at once, so the
- * file can be read at any time.
+ * led to an incident. Nothing is kept back, so the file can be read at any time;
+ * what cannot be written whole is taken out again.
  */
 #ifndef ANALYZER_EVIDENCE_FILE_H
 #define ANALYZER_EVIDENCE_FILE_H

@@ -4,6 +4,7 @@
  */
 #include "analyzer/evidence_ring.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,7 @@ evidence_ring_free(struct evidence_ring *ring)
 static void
 drop_oldest(struct evidence_ring *ring)
 {
+	assert(ring->count > 0 && ring->capacity > 0);
 	ring->oldest = (ring->oldest + 1) % ring->capacity;
 	ring->count--;
 }

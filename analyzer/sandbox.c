@@ -163,7 +163,7 @@ refuse_opening(scmp_filter_ctx filter, const struct sandbox_config *config)
 
 	if (config->has_directory)
 		status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 1,
-		    SCMP_A0_32(SCMP_CMP_NE, (uint32_t)config->directory));
+		    SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)config->directory, 0));
 	else
 		status = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 0);
 	if (status == 0)
@@ -179,7 +179,7 @@ allow_opening(scmp_filter_ctx filter, const struct sandbox_config *config)
 
 	if (config->has_directory)
 		status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 2,
-		    SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)config->directory),
+		    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)config->directory, 0),
 		    SCMP_A2(SCMP_CMP_MASKED_EQ, SANDBOX_CREATE | OPEN_CHANGES, SANDBOX_CREATE));
 	if (status != 0)
 		return status;

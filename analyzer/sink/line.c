@@ -186,7 +186,7 @@ static void
 write_alert(const struct event *event, char *out, size_t size)
 {
 	static const char *const news[] = {
-		[EVENT_ALERT_OPENED - EVENT_ALERT_OPENED] = "",
+		[0] = "",
 		[EVENT_ALERT_UPDATED - EVENT_ALERT_OPENED] = "goes on: ",
 		[EVENT_ALERT_CLOSED - EVENT_ALERT_OPENED] = "is over: ",
 	};

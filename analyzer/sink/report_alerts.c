@@ -5,7 +5,6 @@
 #include "analyzer/sink/report_alerts.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "analyzer/sink/report_rows.h"
 
@@ -13,18 +12,6 @@
 #define WEIGHT_WIDTH 4                                   /* "+100" */
 #define REASON_INDENT (COUNT_INDENT + WEIGHT_WIDTH + 2)  /* behind it and two blanks */
 #define REASONS_MAX 32
-
-/* The weightiest first, then as the detector gave them: they are of one array. */
-static int
-compare_reasons(const void *left, const void *right)
-{
-	const struct alert_reason *a = *(const struct alert_reason *const *)left;
-	const struct alert_reason *b = *(const struct alert_reason *const *)right;
-
-	if (a->weight != b->weight)
-		return a->weight > b->weight ? -1 : 1;
-	return a < b ? -1 : a > b;
-}
 
 static void
 write_reason(struct text_page *page, const struct alert_reason *reason)
@@ -37,17 +24,21 @@ write_reason(struct text_page *page, const struct alert_reason *reason)
 	text_end(page);
 }
 
+/* The weightiest first, then as the detector gave them. */
 static void
 write_reasons(struct text_page *page, const struct fact_list *reasons)
 {
-	const struct alert_reason *items = reasons->items, *sorted[REASONS_MAX];
-	uint32_t count = reasons->count < REASONS_MAX ? reasons->count : REASONS_MAX, i;
+	const struct alert_reason *items = reasons->items;
+	struct alert_reason sorted[REASONS_MAX] = { { NULL, NULL, 0 } };
+	uint32_t count = reasons->count < REASONS_MAX ? reasons->count : REASONS_MAX, i, j;
 
+	for (i = 0; i < count; i++) {
+		for (j = i; j > 0 && sorted[j - 1].weight < items[i].weight; j--)
+			sorted[j] = sorted[j - 1];
+		sorted[j] = items[i];
+	}
 	for (i = 0; i < count; i++)
-		sorted[i] = &items[i];
-	qsort(sorted, count, sizeof(sorted[0]), compare_reasons);
-	for (i = 0; i < count; i++)
-		write_reason(page, sorted[i]);
+		write_reason(page, &sorted[i]);
 }
 
 /* From when to when, as far as it is known; the date of the end only if it is another. */
