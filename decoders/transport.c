@@ -94,7 +94,7 @@ read_gre(struct cursor *c, struct transport *out)
 	out->has_key = c->status == DECODE_OK;
 }
 
-/* ICMP types with an identifier and a sequence number behind the checksum. */
+/* ICMP types with an identifier behind the checksum, and a sequence number or none. */
 struct numbered_type {
 	uint8_t type;
 	uint8_t seq_len;
@@ -120,6 +120,12 @@ static const struct numbered_type icmp6_numbered[] = {
 	{ 129, 2 }, /* echo reply */
 	{ 160, 1 }, /* extended echo request, RFC 8335 */
 	{ 161, 1 }, /* extended echo reply */
+	{ 144, 0 }, /* home agent address discovery request, RFC 6275 */
+	{ 145, 0 }, /* home agent address discovery reply */
+	{ 146, 0 }, /* mobile prefix solicitation */
+	{ 147, 0 }, /* mobile prefix advertisement */
+	{ 148, 0 }, /* certification path solicitation, RFC 3971 */
+	{ 149, 0 }, /* certification path advertisement */
 };
 
 static void
@@ -138,8 +144,11 @@ read_icmp(struct cursor *c, const struct numbered_type *types, size_t count, str
 		return;
 	cursor_skip(c, 2);
 	out->id = cursor_u16(c);
+	out->has_id = c->status == DECODE_OK;
+	if (types[i].seq_len == 0)
+		return;
 	out->seq = (uint16_t)cursor_uint(c, types[i].seq_len);
-	out->has_echo = c->status == DECODE_OK;
+	out->has_seq = c->status == DECODE_OK;
 }
 
 static void

@@ -14,9 +14,10 @@ struct transport {
 	uint8_t protocol;
 	bool has_ports, has_tcp_sequence, has_verification_tag, has_spi;
 	bool has_ipsec_sequence, has_key;
-	bool has_icmp, has_echo; /* type and code; id and seq */
-	bool has_checksum;       /* of UDP and ICMP */
-	bool has_tcp_flags;      /* and the acknowledgment number */
+	bool has_icmp;        /* type and code */
+	bool has_id, has_seq; /* has_seq only with has_id */
+	bool has_checksum;    /* of UDP and ICMP */
+	bool has_tcp_flags;   /* and the acknowledgment number */
 	uint16_t source_port, destination_port;
 	uint32_t tcp_sequence;
 	uint32_t verification_tag; /* SCTP */
@@ -24,7 +25,7 @@ struct transport {
 	uint32_t ipsec_sequence;   /* likewise */
 	uint32_t key;              /* GRE */
 	uint8_t icmp_type, icmp_code;
-	uint16_t id, seq;          /* of a quoted echo or other request with them */
+	uint16_t id, seq;          /* of an echo or other ICMP message with them */
 	uint16_t checksum;
 	uint32_t tcp_acknowledgment;
 	uint8_t tcp_flags;         /* the last octet of them */

@@ -213,11 +213,58 @@ play_probed(struct scene *s)
 	scene_datagram(s, &w);
 }
 
+#define MOBILE "2001:db8::10"
+#define AGENT "2001:db8:5::1"
+#define AGENTS "2001:db8:5::fe"
+#define MOBILE_ROUTER "2001:db8::1"
+
+/* A request with an identifier alone, and what a router has to say to it. */
+struct refused {
+	uint8_t type;
+	uint16_t id;
+	const char *destination;
+	uint8_t code;  /* of the error */
+	uint32_t len;  /* octets quoted; 0: no error comes */
+};
+
+/* RFC 6275 6.5, 6.7: a mobile node abroad looks for its home. */
+static void
+play_identifiers(struct scene *s)
+{
+	static const struct refused rows[] = {
+		{ 144, 21, AGENTS, 0, 48 },
+		{ 144, 22, AGENTS, 3, 46 }, /* up to the identifier */
+		{ 146, 31, AGENT, 0, 0 },
+		{ 146, 32, AGENT, 3, 48 },
+		{ 146, 33, AGENT, 1, 45 }, /* too short to tell which */
+	};
+	struct wire_ip ip = { .source = MOBILE };
+	struct wire w;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		w = scene_wire(s);
+		ip.destination = rows[i].destination;
+		wire_icmp(&w, 6, rows[i].type, 0, VALUES(V("id", rows[i].id)));
+		scene_ip(&w, &ip);
+		scene_datagram(s, &w);
+		scene_wait(s, 30 * MS);
+		if (rows[i].len > 0)
+			scene_error(s, &(struct scene_error){ .from = MOBILE_ROUTER,
+			    .to = MOBILE, .type = 1, .code = rows[i].code, .about = &w,
+			    .len = rows[i].len });
+		scene_wait(s, 3 * SECOND);
+	}
+}
+
 const struct scenario family_scenarios[] = {
 	{ "exchange_families.pcap", "one exchange of most families, a broadcast, and announcements",
 	  .play = play_families, .link_type = LINK_TYPE_ETHERNET },
 	{ "exchange_probed.pcap",
 	  "extended echoes about interfaces by name, index and address, odd ones too",
 	  .play = play_probed, .link_type = LINK_TYPE_ETHERNET },
+	{ "exchange_identifiers.pcap",
+	  "errors about requests of mobile nodes, which have an identifier alone",
+	  .play = play_identifiers, .link_type = LINK_TYPE_ETHERNET },
 	{ .file = NULL }
 };

@@ -125,7 +125,7 @@ handle_of(const struct transport *transport, uint32_t *out)
 {
 	if (transport->has_ports)
 		*out = (uint32_t)transport->source_port << 16 | transport->destination_port;
-	else if (transport->has_echo)
+	else if (transport->has_id)
 		*out = (uint32_t)transport->icmp_type << 16 | transport->id;
 	else if (transport->has_spi)
 		*out = transport->spi;
@@ -153,9 +153,9 @@ answer_handle_of(const struct transport *transport, uint32_t *out)
 
 	answer.source_port = transport->destination_port;
 	answer.destination_port = transport->source_port;
-	if (transport->has_echo)
+	if (transport->has_id)
 		answer.icmp_type = icmp_type_of(transport)->counterpart;
-	return (transport->has_ports || transport->has_echo || transport->has_key) &&
+	return (transport->has_ports || transport->has_id || transport->has_key) &&
 	       handle_of(&answer, out);
 }
 

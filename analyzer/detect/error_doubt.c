@@ -35,7 +35,7 @@ is_about_reply(const struct event *event)
 {
 	const struct quote *quote = &event->msg->quote;
 
-	return quote->transport.has_echo && quote->transport.icmp_type ==
+	return quote->transport.has_seq && quote->transport.icmp_type ==
 	    (quote->ip.version == 6 ? ICMP6_ECHO_REPLY : ICMP4_ECHO_REPLY);
 }
 

@@ -152,7 +152,7 @@ judge_quote(struct redirector *redirector, const struct quote *quote)
 	const struct transport *transport = &quote->transport;
 	uint8_t reply = quote->ip.version == 6 ? ICMP6_ECHO_REPLY : ICMP4_ECHO_REPLY;
 
-	if (!quote->present || !transport->has_echo || transport->icmp_type != reply)
+	if (!quote->present || !transport->has_seq || transport->icmp_type != reply)
 		return;
 	suspect(redirector, REDIRECT_OF_REPLY);
 	if (transport->id == THC_ID && transport->seq == THC_SEQ)

@@ -62,10 +62,10 @@ write_transport(struct json_writer *w, const struct transport *transport)
 	json_open_object(w, "icmp");
 	json_uint(w, "type", transport->icmp_type);
 	json_uint(w, "code", transport->icmp_code);
-	if (transport->has_echo) {
+	if (transport->has_id)
 		json_uint(w, "id", transport->id);
+	if (transport->has_seq)
 		json_uint(w, "seq", transport->seq);
-	}
 	json_close(w);
 }
 

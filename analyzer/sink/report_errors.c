@@ -63,7 +63,7 @@ write_ends(struct text_page *page, const struct report_flow *flow)
 		text_add(page, " protocol %u", transport->protocol);
 	text_add(page, " %s", source);
 	text_add(page, " -> %s", destination);
-	if (transport->has_echo)
+	if (transport->has_id)
 		text_add(page, " id %u", transport->id);
 	if (flow->seen > 0)
 		text_add(page, " (seen)");

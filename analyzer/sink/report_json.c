@@ -207,7 +207,7 @@ write_flows(struct json_writer *w, const struct report *report)
 		    transport->destination_port);
 		json_uint(w, "protocol", transport->protocol);
 		json_text(w, "transport", transport_name(transport->protocol));
-		if (transport->has_echo)
+		if (transport->has_id)
 			json_uint(w, "id", transport->id);
 		write_type(w, flow->version, flow->type, flow->code);
 		write_names(w, flow->name, flow->code_name);

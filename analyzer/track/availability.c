@@ -282,7 +282,7 @@ on_unreachable(struct availability *state, const struct packet *packet, const st
 static bool
 is_unreachable(const struct icmp_msg *msg)
 {
-	if (!msg->quote.present || !msg->quote.transport.has_echo)
+	if (!msg->quote.present || !msg->quote.transport.has_seq)
 		return false;
 	if (msg->version == 6)
 		return msg->type_number == ICMP6_DESTINATION_UNREACHABLE;

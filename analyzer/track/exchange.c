@@ -380,7 +380,7 @@ exchange_message(void *state, const struct packet *packet, const struct icmp_msg
 	else if (type->pairing != NULL)
 		on_reply(exchange, type, msg);
 	else if (msg->type->role == ICMP_ERROR && msg->quote.present &&
-	    msg->quote.transport.has_echo)
+	    msg->quote.transport.has_id)
 		exchange_on_error(exchange, msg);
 }
 

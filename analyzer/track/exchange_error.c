@@ -29,7 +29,8 @@ exchange_on_error(struct exchange *exchange, const struct icmp_msg *msg)
 	struct exchange_match match;
 	struct session_key key;
 
-	if (type->pairing == NULL || !is_undelivered(msg))
+	if (type->pairing == NULL || !is_undelivered(msg) ||
+	    (type->pairing->seq != NULL && !msg->quote.transport.has_seq))
 		return;
 	session_key_of_quote(&msg->quote, msg->version, type->family, &key);
 	match = exchange_match_quote(exchange, &key, &msg->quote);

@@ -123,7 +123,7 @@ path_mark(const struct ip_header *ip, const struct transport *transport, struct 
 			out->number = transport->tcp_sequence;
 		return true;
 	}
-	if (transport->has_echo) {
+	if (transport->has_seq) {
 		out->ports = (uint32_t)transport->icmp_type << 16 | transport->id;
 		out->number = transport->seq;
 		return true;

@@ -157,7 +157,7 @@ count_flow(struct quoted_flow *tracker, const struct packet *packet, const struc
 	if (transport->has_ports) {
 		key.source_port = transport->source_port;
 		key.destination_port = transport->destination_port;
-	} else if (transport->has_echo) {
+	} else if (transport->has_id) {
 		key.source_port = transport->id;
 	}
 	flow = (struct flow *)table_find_or_add(&tracker->flows, &key, now_ns, &added);

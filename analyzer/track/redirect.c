@@ -13,7 +13,7 @@ is_noted(const struct redirects *redirects, const struct quote *quote)
 	uint8_t request = quote->ip.version == 6 ? ICMP6_ECHO_REQUEST : ICMP4_ECHO;
 
 	if (quote->ip.protocol == IP_PROTO_ICMP || quote->ip.protocol == IP_PROTO_ICMPV6)
-		return quote->transport.has_echo && quote->transport.icmp_type == request;
+		return quote->transport.has_seq && quote->transport.icmp_type == request;
 	return redirects->has_datagrams && quote->present;
 }
 

@@ -105,7 +105,7 @@ send_message(struct fixture *fixture, uint64_t at_ms, uint8_t type, uint8_t code
 		msg.quote.present = true;
 		msg.quote.ip.source = host(1);
 		msg.quote.ip.final_destination = host(2);
-		msg.quote.transport.has_echo = true;
+		msg.quote.transport.has_seq = true;
 	}
 	packet.ip.final_destination = packet.ip.destination;
 	msg.type = icmp_lookup(4, type, code, 64);

@@ -256,7 +256,7 @@ fill_quote(struct quote *quote, const struct stretch *stretch, uint32_t n)
 	    end(version, (uint8_t)(stretch->about + n * stretch->about_step));
 	quote->transport = (struct transport){ .has_ports = !stretch->is_reply,
 		.source_port = (uint16_t)(stretch->port + n * stretch->port_step),
-		.destination_port = 443, .has_echo = stretch->is_reply,
+		.destination_port = 443, .has_seq = stretch->is_reply,
 		.icmp_type = version == 4 ? ICMP4_ECHO_REPLY : ICMP6_ECHO_REPLY,
 		.id = stretch->is_thc ? 0xface : 7, .seq = stretch->is_thc ? 0xbabe : 1 };
 }

@@ -106,8 +106,8 @@ send_message(struct fixture *fixture, const struct step *step)
 		msg.quote.ip.id = step->ip_id;
 		msg.quote.ip.has_id = true;
 		msg.quote.transport = (struct transport){ .protocol = IP_PROTO_ICMP,
-			.has_icmp = true, .has_echo = true, .icmp_type = ICMP4_ECHO,
-			.id = step->id, .seq = step->seq };
+			.has_icmp = true, .has_id = true, .has_seq = true,
+			.icmp_type = ICMP4_ECHO, .id = step->id, .seq = step->seq };
 	}
 	packet.ip.final_destination = packet.ip.destination;
 	msg.version = 4;

@@ -28,7 +28,8 @@ struct step {
 	uint64_t at_ms;
 	uint8_t type;               /* 0 and no source: time goes by */
 	const char *source, *destination;
-	const char *values;         /* "id=7 target=2001:db8::1 about=eth0 data=abcd" */
+	const char *values;         /* "id=7 target=2001:db8::1 about=eth0 data=abcd", or
+	                               "quote=LEN" of the request before */
 	const char *events;         /* as `collect` writes them */
 };
 
@@ -37,6 +38,8 @@ struct fixture {
 	struct emitter emitter;
 	void *state;
 	uint64_t ordinal;
+	uint8_t sent[512]; /* the message before */
+	uint32_t sent_len;
 	char events[4096];
 };
 
@@ -65,38 +68,39 @@ collect(void *owner, const struct event *event)
 		    facts->probe.interface.name);
 }
 
-/*
- * Splits "name=value ..." in place; a value with a dot or colon is an address,
- * data and the object of an extended echo follow the fields.
- */
+/* What follows the fields of a message, besides them. */
+struct content {
+	struct wire_value values[VALUES_MAX + 1];
+	const char *data;
+	const char *about; /* the object of an extended echo */
+	uint32_t quoted;   /* octets of the message before */
+};
+
+/* Splits "name=value ..." in place; a value with a dot or colon is an address. */
 static void
-parse_values(char *text, struct wire_value *out, const char **data, const char **about)
+parse_values(char *text, struct content *out)
 {
+	struct wire_value *next = out->values;
 	char *name, *value;
 
-	*data = "";
-	*about = NULL;
+	memset(out, 0, sizeof(*out));
 	for (name = strtok(text, " "); name != NULL; name = strtok(NULL, " ")) {
 		value = strchr(name, '=');
 		*value++ = '\0';
-		if (strcmp(name, "data") == 0) {
-			*data = value;
-			continue;
-		}
-		if (strcmp(name, "about") == 0) {
-			*about = value;
-			continue;
-		}
-		*out = (struct wire_value){ .name = name };
-		if (strpbrk(value, ".:") != NULL)
-			out->text = value;
+		if (strcmp(name, "data") == 0)
+			out->data = value;
+		else if (strcmp(name, "about") == 0)
+			out->about = value;
+		else if (strcmp(name, "quote") == 0)
+			out->quoted = (uint32_t)strtoul(value, NULL, 10);
+		else if (strpbrk(value, ".:") != NULL)
+			*next++ = (struct wire_value){ .name = name, .text = value };
 		else if (strcmp(name, "nonce") == 0)
-			*out = (struct wire_value){ .name = name, .bytes = value, .len = 8 };
+			*next++ = (struct wire_value){ .name = name, .bytes = value, .len = 8 };
 		else
-			out->number = strtoul(value, NULL, 10);
-		out++;
+			*next++ = (struct wire_value){ .name = name,
+				.number = strtoul(value, NULL, 10) };
 	}
-	*out = (struct wire_value)WIRE_END;
 }
 
 /* The object that asks about the interface of that name (RFC 8335 2.1). */
@@ -111,30 +115,41 @@ append_object(struct wire *w, const char *name)
 	wire_extension(w, &objects);
 }
 
+/* The message of a step. */
+static void
+append_message(struct fixture *fixture, const struct step *step, uint8_t version, struct wire *w)
+{
+	struct wire sent = { .bytes = fixture->sent, .len = fixture->sent_len };
+	struct content content;
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s", step->values);
+	parse_values(text, &content);
+	wire_icmp(w, version, step->type, 0, content.values);
+	if (content.data != NULL)
+		wire_bytes(w, content.data, (uint32_t)strlen(content.data));
+	if (content.about != NULL)
+		append_object(w, content.about);
+	if (content.quoted > 0)
+		wire_quote(w, &sent, content.quoted);
+	if (strstr(step->values, "record_count") != NULL)
+		wire_record(w, &mld_records, 2, (struct wire_value[]){
+		    { "group", .text = "ff02::1:3" }, WIRE_END });
+}
+
 static void
 send_step(struct fixture *fixture, const struct step *step)
 {
 	const struct wire_ip ip = { .source = step->source, .destination = step->destination };
 	uint8_t version = strchr(step->source, ':') != NULL ? 6 : 4;
-	struct wire_value values[VALUES_MAX + 1];
-	uint8_t buffer[512];
-	const char *data, *about;
-	char text[256];
+	uint8_t buffer[sizeof(fixture->sent)];
 	struct wire w = wire_over(buffer, sizeof(buffer));
 	struct frame frame = { .link_type = LINKTYPE_RAW,
 		.when_ns = START_NS + step->at_ms * MS };
 	struct packet packet;
 	struct icmp_msg msg;
 
-	snprintf(text, sizeof(text), "%s", step->values);
-	parse_values(text, values, &data, &about);
-	wire_icmp(&w, version, step->type, 0, values);
-	wire_bytes(&w, data, (uint32_t)strlen(data));
-	if (about != NULL)
-		append_object(&w, about);
-	if (strstr(step->values, "record_count") != NULL)
-		wire_record(&w, &mld_records, 2, (struct wire_value[]){
-		    { "group", .text = "ff02::1:3" }, WIRE_END });
+	append_message(fixture, step, version, &w);
 	if (version == 4)
 		wire_ip4(&w, &ip);
 	else
@@ -147,6 +162,8 @@ send_step(struct fixture *fixture, const struct step *step)
 	assert_int_equal(icmp_decode(&packet, &msg), DECODE_OK);
 	msg.payload = payload_read(msg.tail, 1);
 	tracker_exchange.message(fixture->state, &packet, &msg, frame.when_ns);
+	memcpy(fixture->sent, w.bytes, w.len);
+	fixture->sent_len = w.len;
 }
 
 static void
@@ -481,6 +498,30 @@ others_answer_than_were_asked(void **state)
 
 	RUN(*state, steps);
 }
+
+/* RFC 6275 6.5, 6.7; RFC 3971 6.4.1: what is quoted has an identifier and no sequence number. */
+static void
+errors_quote_an_identifier_alone(void **state)
+{
+	static const struct step steps[] = {
+		{ 0, 144, "2001:db8::1", "2001:db8:5::fe", "id=4", "" },
+		{ 3, 1, "2001:db8::9", "2001:db8::1", "quote=48",
+		  "home_agent_discovery_unreachable 2001:db8::1>2001:db8:5::fe" },
+		{ 10, 146, "2001:db8::1", "2001:db8:5::1", "id=5", "" },
+		{ 11, 146, "2001:db8::1", "2001:db8:5::1", "id=6", "" },
+		{ 14, 1, "2001:db8::9", "2001:db8::1", "quote=46",
+		  "mobile_prefix_unreachable 2001:db8::1>2001:db8:5::1" },
+		{ 20, 148, "2001:db8::1", "2001:db8::2", "id=6", "" },
+		{ 21, 3, "2001:db8::9", "2001:db8::1", "quote=48",
+		  "certification_path_unreachable 2001:db8::1>2001:db8::2" },
+		PASS(10010, "mobile_prefix_lost 2001:db8::1>2001:db8:5::1"),
+		/* an echo needs its sequence number too */
+		{ 10020, 128, "2001:db8::1", "2001:db8::2", "id=6 seq=1", "" },
+		{ 10021, 1, "2001:db8::9", "2001:db8::1", "quote=46", "" },
+	};
+
+	RUN(*state, steps);
+}
 /* clang-format on */
 
 /* The field's place in the row, or -1. */
@@ -541,6 +582,7 @@ main(void)
 		TEST(answered_by_another),
 		TEST(by_what_else_is_the_same),
 		TEST(others_answer_than_were_asked),
+		TEST(errors_quote_an_identifier_alone),
 		cmocka_unit_test(rows_agree),
 	};
 

@@ -40,7 +40,7 @@ struct step {
 #define UDP(from, to) { .protocol = IP_PROTO_UDP, .has_ports = true, .source_port = (from), \
 	.destination_port = (to) }
 #define ECHO(type, number) { .protocol = IP_PROTO_ICMP, .has_icmp = true, .icmp_type = (type), \
-	.has_echo = true, .id = (number) }
+	.has_id = true, .id = (number) }
 #define ESP(index) { .protocol = IP_PROTO_ESP, .has_spi = true, .spi = (index) }
 #define CUT_ECHO { .protocol = IP_PROTO_ICMP, .has_icmp = true, .icmp_type = 8 }
 #define CUT(number) { .protocol = (number) }

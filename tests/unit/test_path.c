@@ -139,8 +139,8 @@ transport_of(const struct step *step)
 	if (is_udp(step->what))
 		return (struct transport){ .protocol = IP_PROTO_UDP, .has_ports = true,
 			.source_port = HANDLE, .destination_port = step->seq };
-	return (struct transport){ .protocol = IP_PROTO_ICMP, .has_icmp = true, .has_echo = true,
-		.icmp_type = ICMP4_ECHO, .id = is_other ? HANDLE + 1 : HANDLE,
+	return (struct transport){ .protocol = IP_PROTO_ICMP, .has_icmp = true,
+		.has_id = true, .has_seq = true, .icmp_type = ICMP4_ECHO, .id = is_other ? HANDLE + 1 : HANDLE,
 		.seq = step->seq };
 }
 

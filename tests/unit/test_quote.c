@@ -61,8 +61,9 @@ enum {
 	HAS_SPI = 8,
 	HAS_KEY = 16,
 	HAS_ICMP = 32,
-	HAS_ECHO = 64,
-	HAS_COUNTER = 128,
+	HAS_ID = 64,
+	HAS_SEQ = 128,
+	HAS_COUNTER = 256,
 };
 
 static int
@@ -71,7 +72,8 @@ found_in(const struct transport *t)
 	return (t->has_ports ? HAS_PORTS : 0) | (t->has_tcp_sequence ? HAS_SEQUENCE : 0) |
 	       (t->has_verification_tag ? HAS_TAG : 0) | (t->has_spi ? HAS_SPI : 0) |
 	       (t->has_key ? HAS_KEY : 0) | (t->has_icmp ? HAS_ICMP : 0) |
-	       (t->has_echo ? HAS_ECHO : 0) | (t->has_ipsec_sequence ? HAS_COUNTER : 0);
+	       (t->has_id ? HAS_ID : 0) | (t->has_seq ? HAS_SEQ : 0) |
+	       (t->has_ipsec_sequence ? HAS_COUNTER : 0);
 }
 
 struct quote_case {
@@ -99,7 +101,7 @@ static const struct quote_case cases[] = {
 	{ "gre", "4500 003c 0001 0000 402f 0000" IP4_ENDS "2000 0800 01020304", true, DECODE_OK, 47,
 	    HAS_KEY },
 	{ "echo", "4500 003c 0001 0000 4001 0000" IP4_ENDS "0800 0000 0007 0001", true, DECODE_OK,
-	    1, HAS_ICMP | HAS_ECHO },
+	    1, HAS_ICMP | HAS_ID | HAS_SEQ },
 	{ "error in error", "4500 003c 0001 0000 4001 0000" IP4_ENDS "0303 0000 00000000", true,
 	    DECODE_OK, 1, HAS_ICMP },
 	{ "ah, cut", "4500 003c 0001 0000 4033 0000" IP4_ENDS "1104 0000 01020304", true,
@@ -133,7 +135,9 @@ static const struct quote_case cases[] = {
 	{ "v6 chain cut", "60000000 0500 3c 40" IP6_ENDS "11020104", true, DECODE_MALFORMED, 17,
 	    0 },
 	{ "v6 echo", "60000000 0500 3a 40" IP6_ENDS "8000 0000 0007 0001", true, DECODE_OK, 58,
-	    HAS_ICMP | HAS_ECHO },
+	    HAS_ICMP | HAS_ID | HAS_SEQ },
+	{ "v6 identifier alone", "60000000 0500 3a 40" IP6_ENDS "9200 0000 0007 0000", true,
+	    DECODE_OK, 58, HAS_ICMP | HAS_ID },
 };
 /* clang-format on */
 

@@ -98,7 +98,7 @@ static const struct report_flow flows[] = {
 	  .version = 6, .type = 2, .name = "packet_too_big", .reporter = V6(254), .count = 2,
 	  .mtu = 1400 },
 	{ .source = V4(10, 10, 0, 10), .destination = V4(192, 0, 2, 1),
-	  .transport = { .protocol = 1, .has_icmp = true, .has_echo = true, .id = 4711 },
+	  .transport = { .protocol = 1, .has_icmp = true, .has_id = true, .id = 4711 },
 	  .version = 4, .type = 3, .code = 1, .name = "destination_unreachable",
 	  .code_name = "host_unreachable", .reporter = V4(10, 10, 0, 1), .count = 1, .mtu = -1 },
 };

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decoders/icmp.h"
+#include "decoders/ip.h"
 #include "decoders/transport.h"
 
 enum {
@@ -17,8 +19,9 @@ enum {
 	SPI = 8,
 	KEY = 16,
 	ICMP = 32,
-	ECHO = 64,
-	COUNTER = 128, /* of ESP and AH */
+	ID = 64,
+	SEQ = 128,
+	COUNTER = 256, /* of ESP and AH */
 };
 
 static int
@@ -26,8 +29,8 @@ found_in(const struct transport *t)
 {
 	return (t->has_ports ? PORTS : 0) | (t->has_tcp_sequence ? SEQUENCE : 0) |
 	       (t->has_verification_tag ? TAG : 0) | (t->has_spi ? SPI : 0) |
-	       (t->has_key ? KEY : 0) | (t->has_icmp ? ICMP : 0) | (t->has_echo ? ECHO : 0) |
-	       (t->has_ipsec_sequence ? COUNTER : 0);
+	       (t->has_key ? KEY : 0) | (t->has_icmp ? ICMP : 0) | (t->has_id ? ID : 0) |
+	       (t->has_seq ? SEQ : 0) | (t->has_ipsec_sequence ? COUNTER : 0);
 }
 
 /* The octets 0x01 0x02 ... 0x0c, but for the first two. */
@@ -77,16 +80,18 @@ finds_what_is_there(void **state)
 		{ 47, 0xa000, 12, 12, KEY, DECODE_OK },
 		{ 47, 0xa000, 8, 8, 0, DECODE_MALFORMED },
 		{ 47, 0x0000, 4, 4, 0, DECODE_OK },
-		{ 1, 0x0800, 8, 8, ICMP | ECHO, DECODE_OK },
-		{ 1, 0x0000, 8, 8, ICMP | ECHO, DECODE_OK },
-		{ 1, 0x0800, 7, 7, ICMP, DECODE_MALFORMED },
+		{ 1, 0x0800, 8, 8, ICMP | ID | SEQ, DECODE_OK },
+		{ 1, 0x0000, 8, 8, ICMP | ID | SEQ, DECODE_OK },
+		{ 1, 0x0800, 7, 7, ICMP | ID, DECODE_MALFORMED },
+		{ 1, 0x0800, 5, 5, ICMP, DECODE_MALFORMED },
 		{ 1, 0x0800, 1, 1, 0, DECODE_MALFORMED },
 		{ 1, 0x0000, 0, 8, 0, DECODE_TRUNCATED },
 		{ 1, 0x0303, 2, 2, ICMP, DECODE_OK },
-		{ 1, 0x2a00, 7, 7, ICMP | ECHO, DECODE_OK },
+		{ 1, 0x2a00, 7, 7, ICMP | ID | SEQ, DECODE_OK },
 		{ 1, 0x8000, 8, 8, ICMP, DECODE_OK },
-		{ 58, 0x8000, 8, 8, ICMP | ECHO, DECODE_OK },
-		{ 58, 0xa100, 7, 7, ICMP | ECHO, DECODE_OK },
+		{ 58, 0x8000, 8, 8, ICMP | ID | SEQ, DECODE_OK },
+		{ 58, 0xa100, 7, 7, ICMP | ID | SEQ, DECODE_OK },
+		{ 58, 0x9000, 6, 6, ICMP | ID, DECODE_OK },
 		{ 58, 0x8700, 8, 8, ICMP, DECODE_OK },
 		{ 58, 0x0800, 8, 8, ICMP, DECODE_OK },
 		{ 89, 0x0102, 8, 8, 0, DECODE_OK },
@@ -159,6 +164,43 @@ reads_values(void **state)
 	assert_int_equal(t.seq, 0x07);
 }
 
+static const struct field *
+field_of(const struct icmp_type *row, const char *name)
+{
+	const struct field *field;
+
+	for (field = row->fields; field != NULL && field->name != NULL; field++)
+		if (strcmp(field->name, name) == 0)
+			return field;
+	return NULL;
+}
+
+/* Identifiers and sequence numbers of exchanges are where the rows have them. */
+static void
+agrees_with_the_rows(void **state)
+{
+	const struct field *id, *seq;
+	const struct icmp_type *row;
+	uint8_t version, bytes[12];
+	struct transport t;
+
+	(void)state;
+	for (version = 4; version <= 6; version += 2) {
+		for (row = icmp_types(version); row->name != NULL; row++) {
+			id = field_of(row, "id");
+			if (id == NULL || row->family == NULL)
+				continue;
+			assert_int_equal(id->bit, 32);
+			seq = field_of(row, "seq");
+			transport_decode(make_header(bytes, 12, 12, (uint16_t)(row->type << 8)),
+			    version == 4 ? IP_PROTO_ICMP : IP_PROTO_ICMPV6, &t);
+			assert_int_equal(found_in(&t), ICMP | ID | (seq != NULL ? SEQ : 0));
+			if (seq != NULL)
+				assert_int_equal(t.seq, seq->bits == 16 ? 0x0708 : 0x07);
+		}
+	}
+}
+
 static void
 names_protocols(void **state)
 {
@@ -198,6 +240,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_is_there),
 		cmocka_unit_test(reads_values),
+		cmocka_unit_test(agrees_with_the_rows),
 		cmocka_unit_test(names_protocols),
 	};
 
