@@ -165,6 +165,8 @@ static const struct fact path_rows[] = {
 	{ "mac", FACT_MAC, PATH(first_hop), "its station" },
 	{ "delay_us", FACT_MICROSECONDS, PATH(delay_ns),
 	    "between the latest such datagram and the redirect, to a millisecond" },
+	{ "is_quoted", FACT_FLAG, PATH(is_quote_sent),
+	    "whether that datagram, which none came close before, is the one that is quoted" },
 	{ "is_reporter", FACT_FLAG, PATH(is_from_first_hop),
 	    "whether the redirect comes from there, or from where the host sends others" },
 	{ "first_hop", FACT_GROUP_END, 0, NULL },

@@ -268,6 +268,7 @@ struct path_facts {
 	struct mac reporter_mac, gateway_mac; /* of the stations that have these addresses */
 	struct mac first_hop;    /* that the host uses so far */
 	int64_t delay_ns;        /* since it last did, to the redirect */
+	int64_t is_quote_sent;   /* 0: that was another datagram than the redirect quotes */
 	int64_t is_from_first_hop; /* 0: of a station that the host does not use as one */
 	struct fact_list routers; /* struct addr: those of a loop */
 	int64_t sent, loss, path_loss;

@@ -38,6 +38,7 @@ hash_path(const struct addr *host, const struct addr *destination, const struct 
 void
 first_hops_note(struct first_hops *hops, const struct packet *packet, uint64_t now_ns)
 {
+	uint32_t now_ms = (uint32_t)(now_ns / NS_PER_MS), gap_ms;
 	struct first_hop *hop;
 	uint64_t hash;
 
@@ -46,11 +47,17 @@ first_hops_note(struct first_hops *hops, const struct packet *packet, uint64_t n
 		return;
 	hash = hash_path(&packet->ip.source, &packet->ip.destination, &packet->source_mac);
 	hop = &hops->places[hash >> (64 - FIRST_HOP_BITS)];
-	hop->host = hash_host(&packet->ip.source);
-	hop->path = (uint32_t)hash;
-	hop->station = packet->source_mac;
-	hop->mac = packet->destination_mac;
-	hop->when_ms = (uint32_t)(now_ns / NS_PER_MS);
+	gap_ms = hop->path == (uint32_t)hash ? now_ms - hop->when_ms : UINT16_MAX;
+	*hop = (struct first_hop){
+		.host = hash_host(&packet->ip.source),
+		.path = (uint32_t)hash,
+		.when_ms = now_ms,
+		.station = packet->source_mac,
+		.mac = packet->destination_mac,
+		.length = (uint16_t)packet->ip.length,
+		.id = (uint16_t)packet->ip.id,
+		.gap_ms = gap_ms < UINT16_MAX ? (uint16_t)gap_ms : UINT16_MAX,
+	};
 }
 
 const struct first_hop *

@@ -17,6 +17,8 @@ struct first_hop {
 	uint32_t host, path; /* of hashes: the host's address, and all of it; 0: none */
 	uint32_t when_ms;
 	struct mac station, mac; /* that sent, and to which */
+	uint16_t length, id;     /* of the latest datagram */
+	uint16_t gap_ms;         /* between it and the one before, at most UINT16_MAX */
 };
 
 /* Empty when zero. */

@@ -24,6 +24,7 @@ enum redirect_evidence {
 	REDIRECT_NOT_SEEN,      /* nor anybody */
 	REDIRECT_OF_REPLY,
 	REDIRECT_UNPROMPTED,
+	REDIRECT_NOT_SENT,      /* another datagram than the host sent last */
 	REDIRECT_CROWD,
 	REDIRECT_TOOL,
 	REDIRECT_EVIDENCE

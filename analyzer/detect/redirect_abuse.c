@@ -75,6 +75,35 @@ is_known(const struct mac *mac)
 	return !mac_equal(mac, &none);
 }
 
+/*
+ * A station speaks in the sender's name: from now on its redirects count, and not
+ * those that the sender itself may send.
+ */
+static void
+blame(struct redirector *redirector, const struct mac *station)
+{
+	if (is_known(&redirector->station))
+		return;
+	redirector->station = *station;
+	subject_restart(&redirector->subject);
+	redirector->redirects = redirector->octets = 0;
+	memset(redirector->victims, 0, sizeof(redirector->victims));
+	memset(&redirector->victim_count, 0, sizeof(redirector->victim_count));
+}
+
+/*
+ * Whether the sender's address is that of another station. Against the first hop
+ * itself that proves nothing: others forge its address. Virtual routers share one.
+ */
+static bool
+is_others_address(const struct path_facts *facts, const struct mac *station)
+{
+	const struct mac *owner = &facts->reporter_mac;
+
+	return facts->is_from_first_hop != 1 && is_known(owner) && !mac_equal(owner, station) &&
+	       mac_virtual_kind(owner) == NULL && mac_virtual_kind(station) == NULL;
+}
+
 /* What the tracker knows of the host's first hop; it tells so once for each path. */
 static void
 judge_path(const struct settings *settings, struct redirector *redirector,
@@ -86,18 +115,19 @@ judge_path(const struct settings *settings, struct redirector *redirector,
 	if (facts->is_from_first_hop == 0) {
 		suspect(redirector, is_known(&facts->first_hop) ? REDIRECT_NOT_FIRST_HOP :
 		    REDIRECT_NOT_A_HOP);
-		redirector->station = *station;
+		blame(redirector, station);
 		redirector->first_hop = facts->first_hop;
 	}
-	if (is_known(&facts->reporter_mac) && !mac_equal(&facts->reporter_mac, station) &&
-	    mac_virtual_kind(&facts->reporter_mac) == NULL && mac_virtual_kind(station) == NULL) {
+	if (is_others_address(facts, station)) {
 		suspect(redirector, REDIRECT_OTHERS_ADDRESS);
-		redirector->station = *station;
+		blame(redirector, station);
 		redirector->owner = facts->reporter_mac;
 	}
 	if (is_known(&facts->gateway_mac) && mac_equal(&facts->gateway_mac, station) &&
 	    !addr_equal(&facts->gateway, &event->destination))
 		suspect(redirector, REDIRECT_TO_ITSELF);
+	if (facts->is_quote_sent == 0)
+		suspect(redirector, REDIRECT_NOT_SENT);
 	if (facts->delay_ns > (int64_t)settings->detect_redirect_abuse.delay_ns) {
 		suspect(redirector, REDIRECT_UNPROMPTED);
 		redirector->delay_ns = facts->delay_ns;
@@ -249,6 +279,9 @@ on_redirect(struct redirects *redirects, const struct packet *packet, const stru
 	if (anomalies_has(&msg->anomalies, ANOMALY_BAD_CHECKSUM) || packet->is_partial)
 		return;
 	redirector = open_redirector(redirects, packet, now_ns);
+	if (is_known(&redirector->station) && station_is_told(packet) &&
+	    !mac_equal(&redirector->station, &packet->source_mac))
+		return;
 	before = redirector->evidence;
 	note_ends(redirector, packet, msg);
 	judge_rules(redirector, msg);

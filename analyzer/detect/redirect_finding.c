@@ -35,6 +35,8 @@ static const struct {
 	[REDIRECT_OF_REPLY] = { "quotes_reply", REASON_FLOW, 15,
 	    "about a reply that anybody may have asked for" },
 	[REDIRECT_UNPROMPTED] = { "unprompted", REASON_TIMING, 15, NULL },
+	[REDIRECT_NOT_SENT] = { "quotes_nothing_sent", REASON_FLOW, 25,
+	    "about another datagram than the one that the host had sent there" },
 	[REDIRECT_CROWD] = { "many_senders", REASON_CHANGE, 50, NULL },
 	[REDIRECT_TOOL] = { "tool_values", REASON_SIGNATURE, 60,
 	    "about the ping that atk6-redir6 of THC-IPv6 sends first" },

@@ -45,6 +45,7 @@ path_facts_unknown(uint8_t version)
 		.count = EVENT_UNKNOWN,
 		.bytes = EVENT_UNKNOWN,
 		.delay_ns = EVENT_UNKNOWN,
+		.is_quote_sent = EVENT_UNKNOWN,
 		.is_from_first_hop = EVENT_UNKNOWN,
 	};
 }

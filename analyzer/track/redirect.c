@@ -4,6 +4,7 @@
  */
 #include "analyzer/track/redirect.h"
 
+#define ALONE_MS 100 /* a datagram before which none came for so long is the one that prompts */
 #define SEARCH_NS UINT64_C(1000000) /* between searches of all first hops, for what they cost */
 
 /* Whether datagrams such as the one quoted are all noted among the first hops. */
@@ -15,6 +16,29 @@ is_noted(const struct redirects *redirects, const struct quote *quote)
 	if (quote->ip.protocol == IP_PROTO_ICMP || quote->ip.protocol == IP_PROTO_ICMPV6)
 		return quote->transport.has_seq && quote->transport.icmp_type == request;
 	return redirects->has_datagrams && quote->present;
+}
+
+/*
+ * Whether a datagram is the one quoted. Some quote a length or an identification
+ * in another octet order, or what is left of it: one of the two has to fit.
+ */
+static bool
+is_quoted(const struct first_hop *hop, const struct ip_header *quoted)
+{
+	uint16_t swapped = (uint16_t)(hop->id << 8 | hop->id >> 8);
+
+	return hop->length == quoted->length ||
+	       (hop->id != 0 && (hop->id == quoted->id || swapped == quoted->id));
+}
+
+/* What the host sent last there, held against the redirect. */
+static void
+judge_prompt(const struct first_hop *hop, const struct quote *quote, uint64_t now_ns,
+    struct path_facts *out)
+{
+	out->delay_ns = (int64_t)first_hop_age_ns(hop, now_ns);
+	if (hop->gap_ms >= ALONE_MS && quote->ip.length != 0)
+		out->is_quote_sent = is_quoted(hop, &quote->ip);
 }
 
 /*
@@ -33,7 +57,7 @@ judge_sender(const struct redirects *redirects, const struct redirect *redirect,
 	if (hop != NULL) {
 		out->first_hop = hop->mac;
 		if (is_noted(redirects, &redirect->msg->quote))
-			out->delay_ns = (int64_t)first_hop_age_ns(hop, now_ns);
+			judge_prompt(hop, &redirect->msg->quote, now_ns, out);
 	}
 	if (mac_virtual_kind(&packet->source_mac) != NULL ||
 	    (hop != NULL && mac_virtual_kind(&hop->mac) != NULL))

@@ -38,6 +38,7 @@ enum flags {
 	OTHER_QUOTE = 16, /* about what another host sent */
 	NEAR = 32,       /* hop limit 64 */
 	ON_LINK = 64,    /* the destination itself is the gateway */
+	MADE_UP = 128,   /* about a longer datagram than the host sends */
 };
 
 struct step {
@@ -66,6 +67,7 @@ build_quote(struct wire *w, const struct step *step, bool is_ip6)
 		    { "seq", .number = is_thc ? 0xbabe : 7 }, WIRE_END });
 	} else {
 		ip.protocol = 6;
+		wire_zero(&about, step->flags & MADE_UP ? 100 : 0);
 		wire_tcp(&about, 40000, 443, 1000);
 	}
 	if (is_ip6)
@@ -183,6 +185,22 @@ static const struct redirect_case cases[] = {
 	    { 2001, REDIRECT, 0x66, HOST, 1, 66, 0 } }, NULL, "high", "not_first_hop to_itself",
 	  "02:00:00:00:00:66 sent 1 redirect to 192.0.2.10 in the name of 192.0.2.1, the latest to reach "
 	  FAR4 " through 192.0.2.66" },
+	{ "between redirects that the router does send", { USUAL,
+	    { 1001, REDIRECT, 1, HOST, 1, 2, 0 }, { 1300, REDIRECT, 0x66, HOST, 1, 66, 0 },
+	    { 1700, REDIRECT, 0x66, HOST, 1, 66, 0 }, { 2000, REDIRECT, 1, HOST, 1, 2, 0 } }, NULL,
+	  "medium", "not_first_hop unprompted",
+	  "02:00:00:00:00:66 sent 2 redirects to 192.0.2.10 in the name of 192.0.2.1, the latest to "
+	  "reach " FAR4 " through 192.0.2.66" },
+	{ "at once, about what the host did not send", { USUAL,
+	    { 1001, REDIRECT, 0x66, HOST, 1, 66, MADE_UP } }, NULL, "medium",
+	  "not_first_hop quotes_nothing_sent",
+	  "02:00:00:00:00:66 sent 1 redirect to 192.0.2.10 in the name of 192.0.2.1, the latest to "
+	  "reach " FAR4 " through 192.0.2.66" },
+	{ "the same between many datagrams, of which one may have been that", {
+	    { 1000, TCP, HOST, 1, 0, 0, 0 }, { 1010, TCP, HOST, 1, 0, 0, 0 },
+	    { 1020, REDIRECT, 0x66, HOST, 1, 66, MADE_UP } }, NULL, "low", "not_first_hop",
+	  "02:00:00:00:00:66 sent 1 redirect to 192.0.2.10 in the name of 192.0.2.1, the latest to "
+	  "reach " FAR4 " through 192.0.2.66" },
 	{ "nothing but another station: that may be a second one of the router", { USUAL,
 	    { 1001, REDIRECT, 0x66, HOST, 1, 66, 0 } }, NULL, "low", "not_first_hop",
 	  "02:00:00:00:00:66 sent 1 redirect to 192.0.2.10 in the name of 192.0.2.1, the latest to reach "
