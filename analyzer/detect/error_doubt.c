@@ -9,6 +9,7 @@
 #define SHARE 4         /* a doubt counts that one error of so many has, */
 #define WEIGHT_ALONE 40 /* or one of this weight, whichever has it */
 #define WEIGHT_GUESSES 25
+#define ADMITTED_AT 4 /* errors, once there are too many victims */
 #define THC_ID 0xface /* by which atk6-toobig6 and its kin first ping their victim */
 #define THC_SEQ 0xbabe
 
@@ -201,7 +202,8 @@ note(struct subjects *subjects, const struct doubt_rule *rule, const struct even
 	if (!rule->covers(event->msg) || !is_believed(event))
 		return NULL;
 	verdict = judge(event, rule->scope);
-	if (verdict.weight < rule->bounds(subjects->settings).doubt)
+	if (verdict.weight < rule->bounds(subjects->settings).doubt ||
+	    !subjects_admits(subjects, &key, ADMITTED_AT))
 		return NULL;
 	doubted = (struct doubted *)subjects_note(subjects, &key, event->packet,
 	    event->msg->length, now_ns);

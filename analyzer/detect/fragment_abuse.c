@@ -70,6 +70,7 @@ static const struct {
 /* clang-format on */
 
 #define WEIGHT_UNANSWERED 25
+#define ADMITTED_AT 4     /* fragments, once there are too many hosts */
 #define ANSWERED_LEAST 10 /* one answer to so many datagrams */
 
 /* What a host is sent in fragments. */
@@ -168,14 +169,16 @@ is_over(const struct subjects *subjects, const struct fragmented *host, uint64_t
 	    subjects->settings->detect_fragment_abuse.quiet_ns, now_ns);
 }
 
-/* The host that a packet is sent to, in its minute. */
+/* The host that a packet is sent to, in its minute; NULL when there is no room for it. */
 static struct fragmented *
 find_host(struct subjects *subjects, const struct packet *packet, uint64_t now_ns)
 {
 	const struct subject_key key = { .victim = packet->ip.destination };
-	struct fragmented *host = (struct fragmented *)subjects_note(subjects, &key, packet, 0,
-	    now_ns);
+	struct fragmented *host;
 
+	if (!subjects_admits(subjects, &key, ADMITTED_AT))
+		return NULL;
+	host = (struct fragmented *)subjects_note(subjects, &key, packet, 0, now_ns);
 	if (is_over(subjects, host, now_ns)) {
 		subject_restart(&host->subject);
 		memset(host->counts, 0, sizeof(host->counts));
@@ -296,6 +299,8 @@ fragment(void *state, const struct packet *packet, const struct datagram *datagr
 	if (datagram->is_begun)
 		note_answer(subjects, packet);
 	host = find_host(subjects, packet, now_ns);
+	if (host == NULL)
+		return;
 	host->fragments++;
 	host->duplicates += datagram->verdict == REASSEMBLY_DUPLICATE;
 	host->datagrams += datagram->is_begun;
@@ -336,7 +341,8 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 	if (abuse == ABUSE_NONE)
 		return;
 	host = find_host(subjects, packet, now_ns);
-	note(subjects, host, abuse, host->counts[abuse] + 1, packet, now_ns);
+	if (host != NULL)
+		note(subjects, host, abuse, host->counts[abuse] + 1, packet, now_ns);
 }
 
 static void *
