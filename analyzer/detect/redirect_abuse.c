@@ -51,7 +51,7 @@ open_redirector(struct redirects *redirects, const struct packet *packet, uint64
 	struct subject_key key = { .actor = packet->ip.source, .link = station_link(packet) };
 	struct redirector *redirector;
 
-	if (!subjects_admit(redirects->subjects, &key, now_ns))
+	if (!subjects_may_add(redirects->subjects, &key, now_ns))
 		memset(&key.actor, 0, sizeof(key.actor));
 	redirector = (struct redirector *)subjects_find(redirects->subjects, &key);
 	if (redirector != NULL)

@@ -41,7 +41,7 @@ open_rogue(struct rogues *rogues, const struct packet *packet, uint64_t bytes, u
 
 	if (rogues->begun_ns == 0)
 		rogues->begun_ns = now_ns;
-	if (!subjects_admit(rogues->subjects, &key, now_ns))
+	if (!subjects_may_add(rogues->subjects, &key, now_ns))
 		return NULL;
 	rogue = (struct rogue *)subjects_note(rogues->subjects, &key, packet, bytes, now_ns);
 	if (rogue->begun_ns == 0)

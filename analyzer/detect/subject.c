@@ -164,7 +164,7 @@ subjects_note(struct subjects *subjects, const struct subject_key *key,
 }
 
 bool
-subjects_admit(struct subjects *subjects, const struct subject_key *key, uint64_t now_ns)
+subjects_may_add(struct subjects *subjects, const struct subject_key *key, uint64_t now_ns)
 {
 	if (subjects_find(subjects, key) != NULL)
 		return true;

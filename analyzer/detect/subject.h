@@ -99,7 +99,7 @@ struct subject *subjects_note(struct subjects *subjects, const struct subject_ke
  * Whether a key has a subject, or may get one: of too many new ones at once,
  * which one sender makes up, no more are wanted than the first.
  */
-bool subjects_admit(struct subjects *subjects, const struct subject_key *key, uint64_t now_ns);
+bool subjects_may_add(struct subjects *subjects, const struct subject_key *key, uint64_t now_ns);
 
 /* Whether one that came at `begun_ns` came with too many others. */
 bool subjects_is_crowd(const struct subjects *subjects, uint64_t begun_ns, uint64_t now_ns);
