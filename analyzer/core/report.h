@@ -117,13 +117,21 @@ struct report_reporter {
 	uint64_t first_ns, last_ns;
 };
 
-/* Errors about one quoted flow. */
+struct report_span {
+	uint16_t least, most;
+};
+
+/* Errors about one quoted flow, or several that differ only in ports or identifiers. */
 struct report_flow {
+	uint32_t flows;
 	struct addr source, destination; /* of the quoted datagram */
+	struct report_span sources, destinations; /* of ports; an identifier is a source's */
 	struct transport transport;      /* the latest quoted */
 	uint8_t version, type, code;     /* of the latest error */
 	const char *name, *code_name;
 	struct addr reporter;            /* of the latest error */
+	uint32_t reporters;              /* of the latest errors of all those flows */
+	uint64_t last_ns;                /* analysis time of the latest error */
 	uint64_t count;
 	int64_t mtu;                     /* of the latest error; -1 when it had none */
 	uint64_t seen, not_seen;         /* errors by whether it was, as far as it is known */
@@ -206,7 +214,7 @@ struct report {
 	uint32_t reporter_total;
 	const struct report_flow *flows;
 	uint32_t flow_count;
-	uint32_t flow_total;
+	uint32_t flow_total; /* of flows, not of rows */
 	uint64_t errors;
 	const struct report_traceroute *traceroutes; /* the latest */
 	uint32_t traceroute_count;

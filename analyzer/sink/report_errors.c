@@ -1,6 +1,6 @@
 /*
- * A flow is two lines, who talked to whom and what its latest error was, and a
- * third when something is wrong with what its errors quote.
+ * A row of flows is two lines, who talked to whom and what the latest error was,
+ * and a third when something is wrong with what the errors quote.
  */
 #include "analyzer/sink/report_errors.h"
 
@@ -8,6 +8,9 @@
 #include <stdio.h>
 
 #include "analyzer/sink/report_rows.h"
+
+#define SPAN_SIZE 12 /* "65534-65535" */
+#define END_SIZE (ADDR_TEXT_SIZE + SPAN_SIZE + 3)
 
 static void
 write_reporters(struct text_page *page, const struct report *report)
@@ -30,19 +33,31 @@ write_reporters(struct text_page *page, const struct report *report)
 	row_more(page, report->reporter_total, shown, "sender");
 }
 
+/* "53", or "33434-33439" for those of several flows. */
+static void
+span_text(const struct report_span *span, char out[SPAN_SIZE])
+{
+	if (span->least == span->most)
+		snprintf(out, SPAN_SIZE, "%u", span->least);
+	else
+		snprintf(out, SPAN_SIZE, "%u-%u", span->least, span->most);
+}
+
 /* One end of a flow: "10.0.0.1:53", "[2001:db8::1]:53", or without a port. */
 static void
-end_text(const struct addr *address, bool has_port, uint16_t port, char *out, size_t size)
+end_text(const struct addr *address, bool has_ports, const struct report_span *ports,
+    char out[END_SIZE])
 {
-	char text[ADDR_TEXT_SIZE];
+	char text[ADDR_TEXT_SIZE], span[SPAN_SIZE];
 
 	addr_text(address, text);
-	if (!has_port)
-		snprintf(out, size, "%s", text);
+	span_text(ports, span);
+	if (!has_ports)
+		snprintf(out, END_SIZE, "%s", text);
 	else if (address->version == 6)
-		snprintf(out, size, "[%s]:%u", text, port);
+		snprintf(out, END_SIZE, "[%s]:%s", text, span);
 	else
-		snprintf(out, size, "%s:%u", text, port);
+		snprintf(out, END_SIZE, "%s:%s", text, span);
 }
 
 static void
@@ -50,12 +65,10 @@ write_ends(struct text_page *page, const struct report_flow *flow)
 {
 	const struct transport *transport = &flow->transport;
 	const char *name = transport_name(transport->protocol);
-	char source[ADDR_TEXT_SIZE + 8], destination[ADDR_TEXT_SIZE + 8];
+	char source[END_SIZE], destination[END_SIZE], ids[SPAN_SIZE];
 
-	end_text(&flow->source, transport->has_ports, transport->source_port, source,
-	    sizeof(source));
-	end_text(&flow->destination, transport->has_ports, transport->destination_port,
-	    destination, sizeof(destination));
+	end_text(&flow->source, transport->has_ports, &flow->sources, source);
+	end_text(&flow->destination, transport->has_ports, &flow->destinations, destination);
 	row_start(page, TEXT_PLAIN, flow->count);
 	if (name != NULL)
 		text_add(page, " %s", name);
@@ -63,8 +76,12 @@ write_ends(struct text_page *page, const struct report_flow *flow)
 		text_add(page, " protocol %u", transport->protocol);
 	text_add(page, " %s", source);
 	text_add(page, " -> %s", destination);
-	if (transport->has_id)
-		text_add(page, " id %u", transport->id);
+	if (transport->has_id) {
+		span_text(&flow->sources, ids);
+		text_add(page, " id %s", ids);
+	}
+	if (flow->flows > 1)
+		text_add(page, ", %u flows", flow->flows);
 	if (flow->seen > 0)
 		text_add(page, " (seen)");
 	text_end(page);
@@ -81,6 +98,9 @@ write_latest(struct text_page *page, const struct report_flow *flow)
 	if (flow->mtu > 0)
 		text_add(page, " with MTU %" PRId64, flow->mtu);
 	text_add(page, " from %s", reporter);
+	if (flow->reporters > 1)
+		text_add(page, " and %u other%s", flow->reporters - 1,
+		    plural(flow->reporters - 1));
 	text_end(page);
 }
 
@@ -126,7 +146,7 @@ write_verdicts(struct text_page *page, const struct report_flow *flow)
 static void
 write_flows(struct text_page *page, const struct report *report)
 {
-	uint32_t shown = rows_shown(report, report->flow_count), i;
+	uint32_t shown = rows_shown(report, report->flow_count), flows = 0, i;
 
 	if (report->flow_count == 0)
 		return;
@@ -135,8 +155,9 @@ write_flows(struct text_page *page, const struct report *report)
 		write_ends(page, &report->flows[i]);
 		write_latest(page, &report->flows[i]);
 		write_verdicts(page, &report->flows[i]);
+		flows += report->flows[i].flows;
 	}
-	row_more(page, report->flow_total, shown, "flow");
+	row_more(page, report->flow_total, flows, "flow");
 }
 
 void

@@ -168,14 +168,30 @@ write_neighbors(struct json_writer *w, const struct report *report)
 	json_uint(w, "duplicate_addresses", report->duplicate_addresses);
 }
 
+/* A port or identifier, or the least and the most of those of several flows. */
 static void
-write_flow_end(struct json_writer *w, const char *key, const struct addr *address,
-    const struct transport *transport, uint16_t port)
+write_span(struct json_writer *w, const char *key, const struct report_span *span)
+{
+	char name[16];
+
+	if (span->least == span->most) {
+		json_uint(w, key, span->least);
+		return;
+	}
+	snprintf(name, sizeof(name), "%s_min", key);
+	json_uint(w, name, span->least);
+	snprintf(name, sizeof(name), "%s_max", key);
+	json_uint(w, name, span->most);
+}
+
+static void
+write_flow_end(struct json_writer *w, const char *key, const struct addr *address, bool has_ports,
+    const struct report_span *ports)
 {
 	json_open_object(w, key);
 	json_addr(w, "ip", address);
-	if (transport->has_ports)
-		json_uint(w, "port", port);
+	if (has_ports)
+		write_span(w, "port", ports);
 	json_close(w);
 }
 
@@ -202,16 +218,18 @@ write_flows(struct json_writer *w, const struct report *report)
 		flow = &report->flows[i];
 		transport = &flow->transport;
 		json_open_object(w, NULL);
-		write_flow_end(w, "source", &flow->source, transport, transport->source_port);
-		write_flow_end(w, "destination", &flow->destination, transport,
-		    transport->destination_port);
+		json_uint(w, "flow_count", flow->flows);
+		write_flow_end(w, "source", &flow->source, transport->has_ports, &flow->sources);
+		write_flow_end(w, "destination", &flow->destination, transport->has_ports,
+		    &flow->destinations);
 		json_uint(w, "protocol", transport->protocol);
 		json_text(w, "transport", transport_name(transport->protocol));
 		if (transport->has_id)
-			json_uint(w, "id", transport->id);
+			write_span(w, "id", &flow->sources);
 		write_type(w, flow->version, flow->type, flow->code);
 		write_names(w, flow->name, flow->code_name);
 		json_host(w, "reporter", &flow->reporter);
+		json_uint(w, "reporter_count", flow->reporters);
 		if (flow->mtu >= 0)
 			json_int(w, "mtu", flow->mtu);
 		json_uint(w, "count", flow->count);

@@ -7,6 +7,7 @@
 
 #include "analyzer/core/flow_memory.h"
 #include "analyzer/log.h"
+#include "analyzer/track/flow_rows.h"
 #include "analyzer/track/quote_verdict.h"
 #include "analyzer/track/trackers.h"
 
@@ -267,40 +268,6 @@ compare_reporters(const void *left, const void *right)
 	return order != 0 ? order : a->code - b->code;
 }
 
-/* How much speaks for it that errors about a flow are not what they say. */
-static int
-doubts_about(const struct report_flow *flow)
-{
-	return anomalies_has(&flow->anomalies, ANOMALY_FLOW_NOT_SEEN) +
-	       anomalies_has(&flow->anomalies, ANOMALY_TCP_SEQUENCE_OUTSIDE_WINDOW) +
-	       (anomalies_has(&flow->anomalies, ANOMALY_QUOTED_SOURCE_MISMATCH) &&
-	           !flow->is_translated);
-}
-
-static int
-compare_flows(const void *left, const void *right)
-{
-	const struct report_flow *a = left, *b = right;
-	int order = doubts_about(b) - doubts_about(a);
-
-	if (order != 0)
-		return order;
-	if (a->count != b->count)
-		return a->count > b->count ? -1 : 1;
-	order = addr_compare(&a->source, &b->source);
-	if (order == 0)
-		order = addr_compare(&a->destination, &b->destination);
-	if (order == 0)
-		order = a->transport.protocol - b->transport.protocol;
-	if (order == 0)
-		order = a->transport.source_port - b->transport.source_port;
-	if (order == 0)
-		order = a->transport.destination_port - b->transport.destination_port;
-	if (order == 0)
-		order = a->transport.id - b->transport.id;
-	return order != 0 ? order : a->version - b->version;
-}
-
 static uint32_t
 at_most(uint32_t count)
 {
@@ -363,6 +330,11 @@ report_flows(struct quoted_flow *tracker, struct report *out)
 		flow = (const struct flow *)entry;
 		names = names_of(flow->version, flow->type, flow->code);
 		*row++ = (struct report_flow){
+			.flows = 1,
+			.reporters = 1,
+			.last_ns = flow->entry.seen_ns,
+			.sources = { flow->key.source_port, flow->key.source_port },
+			.destinations = { flow->key.destination_port, flow->key.destination_port },
 			.source = flow->key.source,
 			.destination = flow->key.destination,
 			.transport = flow->transport,
@@ -380,10 +352,9 @@ report_flows(struct quoted_flow *tracker, struct report *out)
 			.anomalies = flow->anomalies,
 		};
 	}
-	qsort(tracker->flow_rows, tracker->flows.count, sizeof(*row), compare_flows);
 	out->flows = tracker->flow_rows;
 	out->flow_total = tracker->flows.count;
-	out->flow_count = at_most(tracker->flows.count);
+	out->flow_count = at_most(flow_rows_fold(tracker->flow_rows, tracker->flows.count));
 }
 
 static int

@@ -87,17 +87,21 @@ static const struct report_reporter reporters[] = {
 };
 
 static const struct report_flow flows[] = {
-	{ .source = V4(10, 10, 0, 10), .destination = V4(198, 51, 100, 10),
+	{ .flows = 25, .source = V4(10, 10, 0, 10), .destination = V4(198, 51, 100, 10),
+	  .sources = { 40123, 40123 }, .destinations = { 33434, 33458 }, .reporters = 3,
 	  .transport = { .protocol = 17, .has_ports = true, .source_port = 40123,
 	    .destination_port = 33434 },
 	  .version = 4, .type = 11, .name = "time_exceeded",
 	  .code_name = "ttl_exceeded_in_transit", .reporter = V4(10, 10, 0, 1), .count = 30,
 	  .mtu = -1 },
-	{ .source = V6(1), .destination = V6(2), .transport = { .protocol = 6, .has_ports = true,
-	    .source_port = 40123, .destination_port = 443 },
+	{ .flows = 1, .source = V6(1), .destination = V6(2), .reporters = 1,
+	  .sources = { 40123, 40123 }, .destinations = { 443, 443 },
+	  .transport = { .protocol = 6, .has_ports = true, .source_port = 40123,
+	    .destination_port = 443 },
 	  .version = 6, .type = 2, .name = "packet_too_big", .reporter = V6(254), .count = 2,
 	  .mtu = 1400 },
-	{ .source = V4(10, 10, 0, 10), .destination = V4(192, 0, 2, 1),
+	{ .flows = 1, .source = V4(10, 10, 0, 10), .destination = V4(192, 0, 2, 1),
+	  .sources = { 4711, 4711 }, .reporters = 1,
 	  .transport = { .protocol = 1, .has_icmp = true, .has_id = true, .id = 4711 },
 	  .version = 4, .type = 3, .code = 1, .name = "destination_unreachable",
 	  .code_name = "host_unreachable", .reporter = V4(10, 10, 0, 1), .count = 1, .mtu = -1 },
@@ -135,7 +139,7 @@ full_report(void)
 		.families = families, .family_count = COUNT(families),
 		.reporters = reporters, .reporter_count = COUNT(reporters),
 		.reporter_total = COUNT(reporters),
-		.flows = flows, .flow_count = COUNT(flows), .flow_total = COUNT(flows),
+		.flows = flows, .flow_count = COUNT(flows), .flow_total = COUNT(flows) + 24,
 		.anomalies = anomalies, .anomaly_count = COUNT(anomalies),
 		.skips = skips, .skip_count = COUNT(skips),
 		.tables = tables, .table_count = COUNT(tables),
@@ -219,8 +223,8 @@ static const char full_text[] =
     "           communication_with_destination_administratively_prohibited\n"
     "\n"
     "ERRORS by the flow they speak of, with the latest error\n"
-    "       30  udp 10.10.0.10:40123 -> 198.51.100.10:33434\n"
-    "           time_exceeded: ttl_exceeded_in_transit from 10.10.0.1\n"
+    "       30  udp 10.10.0.10:40123 -> 198.51.100.10:33434-33458, 25 flows\n"
+    "           time_exceeded: ttl_exceeded_in_transit from 10.10.0.1 and 2 others\n"
     "        2  tcp [2001:db8:1111:2222:3333:4444:5555:6601]:40123\n"
     "           -> [2001:db8:1111:2222:3333:4444:5555:6602]:443\n"
     "           packet_too_big with MTU 1400\n"
@@ -430,6 +434,11 @@ test_json(void **state)
 		{ "pairs.0.rtt.min_ns", "4339123" },
 		{ "pairs.0.destination.ip", "198.51.100.10" },
 		{ "pairs.2.unsolicited", "40" },
+		{ "flows.0.flow_count", "25" },
+		{ "flows.0.source.port", "40123" },
+		{ "flows.0.destination.port_min", "33434" },
+		{ "flows.0.destination.port_max", "33458" },
+		{ "flows.0.reporter_count", "3" },
 		{ "flows.1.destination.port", "443" },
 		{ "flows.1.mtu", "1400" },
 		{ "reporters.0.code_name", "ttl_exceeded_in_transit" },
@@ -439,7 +448,7 @@ test_json(void **state)
 		{ "clock.back", "2" },
 	};
 	static const char *const absent[] = { "pairs.3.rtt", "pairs.1.rtt.median_ns",
-		"flows.0.mtu", "inputs.0.damage", "types.1.code_name",
+		"flows.0.mtu", "flows.0.destination.port", "inputs.0.damage", "types.1.code_name",
 		"families.0.rtt.jitter_ns", "links.2.type" };
 	const struct report report = full_report();
 	char *text = render(report_json, &report);
