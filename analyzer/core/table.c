@@ -17,7 +17,7 @@
 static struct entry *
 entry_at(const struct table *table, uint32_t index)
 {
-	return (struct entry *)(void *)(table->slab + (size_t)index * table->config.entry_size);
+	return (struct entry *)(void *)(table->slab + (size_t)index * table->stride);
 }
 
 /* The head of a hash's chain. */
@@ -45,7 +45,25 @@ config_is_sound(const struct table_config *config)
 	       config->entry_size >= sizeof(struct entry) &&
 	       config->entry_size - sizeof(struct entry) >= config->key_size &&
 	       (config->buckets & (config->buckets - 1)) == 0 &&
-	       (uint64_t)config->capacity * config->entry_size <= SIZE_MAX;
+	       (uint64_t)config->capacity * (config->entry_size + CACHE_LINE) <= SIZE_MAX - CACHE_LINE;
+}
+
+/* A key of an entry of some lines is in the first, so each begins one. */
+static uint32_t
+stride_of(uint32_t entry_size)
+{
+	if (entry_size <= CACHE_LINE)
+		return entry_size;
+	return (entry_size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+}
+
+/* The first line in some memory. */
+static uint8_t *
+on_line(void *memory)
+{
+	uintptr_t past = (uintptr_t)memory % CACHE_LINE;
+
+	return (uint8_t *)memory + (past == 0 ? 0 : CACHE_LINE - past);
 }
 
 /*
@@ -55,7 +73,7 @@ config_is_sound(const struct table_config *config)
 static void
 invert_size(struct table *table)
 {
-	uint64_t odd = table->config.entry_size, inverse;
+	uint64_t odd = table->stride, inverse;
 	int i;
 
 	for (table->size_shift = 0; odd % 2 == 0; table->size_shift++)
@@ -81,6 +99,7 @@ table_init(struct table *table, const struct table_config *config, char *err)
 	if (bucket_count == 0)
 		bucket_count = buckets_for(config->capacity);
 	table->config = *config;
+	table->stride = stride_of(config->entry_size);
 	invert_size(table);
 	hash_words_init(&table->secret, &config->hash_key);
 	if (config->key_size % WORD == 0 && config->key_size <= HASH_WORDS_MAX * WORD)
@@ -89,9 +108,10 @@ table_init(struct table *table, const struct table_config *config, char *err)
 	table->free = TABLE_NONE;
 	table->oldest = TABLE_NONE;
 	table->newest = TABLE_NONE;
-	table->slab = calloc(config->capacity, config->entry_size);
+	table->memory = calloc(1, (size_t)config->capacity * table->stride + CACHE_LINE);
+	table->slab = on_line(table->memory);
 	table->buckets = calloc(bucket_count, sizeof(*table->buckets));
-	if (table->slab == NULL || table->buckets == NULL) {
+	if (table->memory == NULL || table->buckets == NULL) {
 		snprintf(err, ERR_SIZE, "table %s: no memory for %zu bytes", config->name,
 		    table_memory(table));
 		table_free(table);
@@ -103,8 +123,9 @@ table_init(struct table *table, const struct table_config *config, char *err)
 void
 table_free(struct table *table)
 {
-	free(table->slab);
+	free(table->memory);
 	free(table->buckets);
+	table->memory = NULL;
 	table->slab = NULL;
 	table->buckets = NULL;
 }
@@ -112,7 +133,7 @@ table_free(struct table *table)
 size_t
 table_memory(const struct table *table)
 {
-	return (size_t)table->config.capacity * table->config.entry_size +
+	return (size_t)table->config.capacity * table->stride +
 	       ((size_t)table->bucket_mask + 1) * sizeof(*table->buckets);
 }
 

@@ -55,7 +55,9 @@ struct table {
 	struct table_config config;
 	struct hash_words secret; /* for keys of whole words */
 	uint32_t key_words; /* 0: the key is no such */
-	uint8_t *slab;     /* the entries */
+	uint8_t *slab;     /* the entries, on a line of the processor's cache */
+	void *memory;      /* of the slab */
+	uint32_t stride;   /* from one entry to the next */
 	uint64_t size_inverse; /* with the shift: divides by the size of an entry */
 	uint32_t size_shift;
 	uint32_t *buckets; /* first index of each chain, inverted: zero is TABLE_NONE */

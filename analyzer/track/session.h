@@ -24,6 +24,7 @@
 struct session_counts {
 	uint64_t sent;        /* requests, copies by the capture not counted */
 	uint64_t answered;    /* in time */
+	uint64_t unsolicited; /* replies that no request known asked for */
 	uint64_t late;        /* after the wait was over */
 	uint64_t lost;        /* the wait ended without an answer */
 	uint64_t unanswered;  /* the same, where that is no loss */
@@ -32,7 +33,6 @@ struct session_counts {
 	uint64_t duplicates;  /* further replies to an answered request, of who gave one */
 	uint64_t further;     /* ... of others, to a request that asked a group */
 	uint64_t reordered;   /* answered after a later request was */
-	uint64_t unsolicited; /* replies that no request known asked for */
 	uint64_t copies;      /* frames that the capture holds more than once */
 	uint64_t altered;     /* replies whose payload is not the request's */
 };
@@ -64,25 +64,28 @@ session_key_equal(const struct session_key *a, const struct session_key *b)
 struct session {
 	struct entry entry;
 	struct session_key key;
-	struct addr destination; /* who is asked, be it a group */
+	/* what nearly every message touches stands together */
 	uint64_t secret;         /* the key's hash: its requests' hashes derive from it */
-	struct session_counts counts;
 	uint32_t newest_request; /* index of the head of its requests' list */
-	uint32_t older_to_all, newer_to_all; /* in its family, where a reply may be for all */
-	uint32_t repliers;       /* the most that one request to a group had */
-	uint64_t first_ns, last_ns; /* capture's clock */
-	struct histogram rtt;
-	uint64_t jitter_ns16;    /* RFC 3550 6.4.1 jitter, times 16 */
-	uint64_t last_rtt_ns;
-	uint64_t ipdv_sum_ns, ipdv_max_ns; /* of differences between RTTs in a row */
 	uint32_t newest_minute;  /* index in the series */
-	uint32_t ttl_changes;    /* of replies */
+	uint64_t last_ns;        /* capture's clock */
+	uint64_t last_rtt_ns;
+	uint64_t latest_answered; /* ordinal of the latest request that was answered */
 	uint8_t ttl_last, ttl_before; /* of replies; 0 is none */
 	uint8_t asked_ttl_low, asked_ttl_high; /* of its requests */
-	uint32_t expired;        /* requests whose TTL did not last, by their errors */
-	uint64_t latest_answered; /* ordinal of the latest request that was answered */
 	uint16_t first_seq, last_seq; /* of its requests */
 	uint32_t steps[SEQ_STEPS]; /* between them */
+	struct histogram rtt;
+	uint64_t jitter_ns16;    /* RFC 3550 6.4.1 jitter, times 16 */
+	uint64_t ipdv_sum_ns, ipdv_max_ns; /* of differences between RTTs in a row */
+	struct session_counts counts;
+	/* the rest */
+	struct addr destination; /* who is asked, be it a group */
+	uint32_t older_to_all, newer_to_all; /* in its family, where a reply may be for all */
+	uint32_t repliers;       /* the most that one request to a group had */
+	uint64_t first_ns;       /* capture's clock */
+	uint32_t ttl_changes;    /* of replies */
+	uint32_t expired;        /* requests whose TTL did not last, by their errors */
 	const char *tool;        /* that they look like; NULL is none known */
 };
 
