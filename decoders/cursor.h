@@ -308,12 +308,14 @@ cursor_sum(const struct cursor *c)
 	uint64_t sum = 0, pair[2];
 	uint16_t word;
 
-	/* 32 bits at a time: 2^32 octets of them do not overflow 64. */
 	for (; left >= 16; left -= 16, p += 16) {
 		memcpy(pair, p, 16);
-		sum += (pair[0] & UINT32_MAX) + (pair[0] >> 32);
-		sum += (pair[1] & UINT32_MAX) + (pair[1] >> 32);
+		sum += pair[0];
+		sum += sum < pair[0]; /* end-around carry */
+		sum += pair[1];
+		sum += sum < pair[1];
 	}
+	sum = (sum & UINT32_MAX) + (sum >> 32); /* so that the rest does not overflow */
 	for (; left >= 4; left -= 4, p += 4) {
 		memcpy(&half, p, 4);
 		sum += half;

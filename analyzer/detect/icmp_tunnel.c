@@ -210,7 +210,9 @@ static void
 note_reply(struct subjects *subjects, struct tunnel *tunnel, const struct echo *echo)
 {
 	struct tunnel_request *request = find_request(tunnel, &echo->request);
-	bool is_differing = !is_returned(tunnel, &echo->request), is_sign = request != NULL;
+	bool is_same = request != NULL && payload_equal(&request->payload, &echo->request.payload);
+	bool is_differing = !is_same && !is_returned(tunnel, &echo->request);
+	bool is_sign = request != NULL;
 
 	if (request != NULL && !note_answer(tunnel, request, &echo->request, is_differing))
 		return;

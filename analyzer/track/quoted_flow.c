@@ -230,7 +230,12 @@ note_message(struct quoted_flow *tracker, const struct packet *packet, const str
 
 	if (msg->type->role == ICMP_REPLY || tracker->memory.buckets == NULL)
 		return;
-	(void)transport_decode(msg->bytes, packet->ip.protocol, &transport);
+	if (icmp_is_echo_request(msg) && msg->value_count >= 2)
+		transport = (struct transport){ .protocol = packet->ip.protocol, .has_icmp = true,
+			.icmp_type = msg->type_number, .has_id = true,
+			.id = (uint16_t)msg->values[0].number };
+	else
+		(void)transport_decode(msg->bytes, packet->ip.protocol, &transport);
 	flow_memory_note(&tracker->memory, packet, &transport, now_ns);
 }
 
