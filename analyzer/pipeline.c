@@ -354,6 +354,7 @@ message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 
 	pairs_look(&analyzer->pairs, &packet->ip.source, &packet->ip.final_destination);
 	(void)icmp_decode(packet, &analyzer->msg);
+	pairs_fetch(&analyzer->pairs);
 	kind = message_kind(&analyzer->msg);
 	if (kind != MESSAGE_OTHER)
 		analyzer->msg.payload = payload_read(analyzer->msg.tail, analyzer->payload_seed);

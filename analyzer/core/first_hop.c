@@ -14,10 +14,13 @@
 static uint64_t
 number_of(const struct mac *mac)
 {
-	uint64_t number = 0;
+	uint32_t first;
+	uint16_t last;
 
-	memcpy(&number, mac->bytes, sizeof(mac->bytes));
-	return number;
+	/* In parts, as it was written: a load of both would wait for the stores. */
+	memcpy(&first, mac->bytes, sizeof(first));
+	memcpy(&last, mac->bytes + sizeof(first), sizeof(last));
+	return (uint64_t)last << 32 | first;
 }
 
 static uint32_t

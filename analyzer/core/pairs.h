@@ -49,6 +49,7 @@ struct pair_line {
 struct pairs {
 	struct pair_line *lines;
 	struct pair_line *here; /* of the packet at hand */
+	uint64_t tag;           /* what its tag should be */
 	uint8_t *hushed;        /* in it, of its sender and kind */
 	uint64_t secret[2];     /* of the hashes */
 	uint64_t epoch;         /* lines of former ones spare nobody */
@@ -67,19 +68,26 @@ pairs_mix(const struct pairs *pairs, const struct addr *addr)
 	return fold_product(words[0] ^ pairs->secret[0], words[1] ^ pairs->secret[1]);
 }
 
-/* Moves to the line of who sent a message and who is to get it. */
+/* Moves to the line of who sent a message and who is to get it, which comes meanwhile. */
 static inline void
 pairs_look(struct pairs *pairs, const struct addr *source, const struct addr *destination)
 {
 	uint64_t from = pairs_mix(pairs, source), to = pairs_mix(pairs, destination);
-	uint64_t tag = from + to + pairs->epoch;
-	struct pair_line *line = &pairs->lines[(from + to) * UINT64_C(0x9e3779b97f4a7c15) >>
-	    (64 - PAIR_BITS)];
+
+	pairs->here = &pairs->lines[(from + to) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - PAIR_BITS)];
+	__builtin_prefetch(pairs->here, 1);
+	pairs->hushed = pairs->here->hushed[from > to];
+	pairs->tag = from + to + pairs->epoch;
+}
+
+/* The line is here: lets the entries come that it points at. */
+static inline void
+pairs_fetch(struct pairs *pairs)
+{
+	struct pair_line *line = pairs->here;
 	const char *entry;
 	unsigned i;
 
-	pairs->here = line;
-	pairs->hushed = line->hushed[from > to];
 	for (i = 0; i < PAIR_SLOTS; i++) {
 		entry = (const char *)line->entries[i];
 		if (entry == NULL)
@@ -87,8 +95,8 @@ pairs_look(struct pairs *pairs, const struct addr *source, const struct addr *de
 		__builtin_prefetch(entry, 1);
 		__builtin_prefetch(entry + PAIR_CACHE_LINE, 1);
 	}
-	if (line->tag != tag) {
-		line->tag = tag;
+	if (line->tag != pairs->tag) {
+		line->tag = pairs->tag;
 		memset(line->hushed, 0, sizeof(line->hushed));
 	}
 }
