@@ -56,6 +56,7 @@ struct ip_header {
 	uint32_t header_length;        /* octets, with options or extension headers */
 	uint32_t length;               /* datagram as claimed: header and payload; 0 if not known */
 	uint32_t id;                   /* identification; of the fragment header in IPv6 */
+	uint32_t flow_label;           /* of IPv6; 0: the sender set none */
 	uint32_t fragment_offset;      /* octets */
 	bool has_id;                   /* IPv4, or an IPv6 fragment header was there */
 	bool is_fragment;              /* not the whole datagram */

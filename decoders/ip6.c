@@ -252,6 +252,7 @@ read_fixed(struct cursor *c, struct ip_header *out)
 	out->version = 6;
 	out->header_length = IP6_LEN;
 	out->tos = (uint8_t)(word >> 20);
+	out->flow_label = word & 0xfffff;
 	payload_len = cursor_u16(c);
 	out->protocol = cursor_u8(c);
 	out->ttl = cursor_u8(c);

@@ -33,6 +33,7 @@ struct transport {
 
 /* Of tcp_flags (RFC 9293 3.1). */
 enum {
+	TCP_FIN = 0x01,
 	TCP_SYN = 0x02,
 	TCP_RST = 0x04,
 	TCP_ACK = 0x10,

@@ -165,6 +165,178 @@ play_mtu(struct scene *s)
 		send_too_large(s, ROUTER6_2, 1500, 1420);
 }
 
+/* A TCP segment, in order of its header, with `len` octets of data. */
+struct tcp {
+	uint16_t source, destination;
+	uint32_t sequence, acknowledgment;
+	uint8_t flags;
+	uint32_t len;
+};
+
+static struct wire
+tcp_datagram(struct scene *s, const struct wire_ip *ip, const struct tcp *tcp)
+{
+	struct wire w = scene_wire(s);
+	struct wire_ip header = *ip;
+
+	scene_pattern(&w, tcp->len);
+	wire_tcp(&w, tcp->source, tcp->destination, tcp->sequence);
+	wire_put(&w, 8, tcp->acknowledgment, 4);
+	wire_put(&w, 13, tcp->flags, 1);
+	header.protocol = IP_PROTO_TCP;
+	scene_ip(&w, &header);
+	return w;
+}
+
+static void
+send_tcp(struct scene *s, const struct wire_ip *ip, const struct tcp *tcp)
+{
+	struct wire w = tcp_datagram(s, ip, tcp);
+
+	scene_datagram(s, &w);
+}
+
+/* The destination of a SYN has an ear for it, which its sender then closes. */
+static void
+accept_syn(struct scene *s, const struct wire_ip *ip, const struct tcp *syn, uint32_t hop)
+{
+	const struct wire_ip back = { .source = ip->destination, .destination = ip->source,
+		.ttl = (uint8_t)(65 - hop), .dont_fragment = true };
+	const struct wire_ip on = { .source = ip->source, .destination = ip->destination,
+		.dont_fragment = true };
+	uint64_t now_ns = s->now_ns;
+
+	scene_wait(s, hop * HOP_US + scene_random(s, 500));
+	send_tcp(s, &back, &(struct tcp){ syn->destination, syn->source, 0x5eed0000,
+	    syn->sequence + 1, TCP_SYN | TCP_ACK, 0 });
+	scene_wait(s, 20);
+	send_tcp(s, &on, &(struct tcp){ syn->source, syn->destination, syn->sequence + 1, 0,
+	    TCP_RST, 0 });
+	s->now_ns = now_ns;
+}
+
+/* A SYN with the TTL of a hop, and who lets it expire; NULL for who accepts it. */
+static void
+syn_probe(struct scene *s, struct wire_ip *ip, const struct tcp *syn, uint32_t hop,
+    const char *router)
+{
+	struct wire probe;
+
+	ip->ttl = (uint8_t)hop;
+	send_tcp(s, ip, syn);
+	ip->ttl = 1;
+	probe = tcp_datagram(s, ip, syn);
+	if (router == NULL)
+		accept_syn(s, ip, syn, hop);
+	else if (router[0] != '\0')
+		answer(s, router, ip->source[4] == ':' ? 3 : 11, 0, hop, &probe);
+}
+
+/* traceroute -T: from a new port each time, to the web server's; a hop is silent. */
+static void
+play_tcp(struct scene *s)
+{
+	static const char *const routers[] = { ROUTER_1, ROUTER_2, "", NULL };
+	struct wire_ip ip = { .source = HOST, .destination = FAR };
+	struct tcp syn = { .source = 36000, .destination = 80, .flags = TCP_SYN };
+	uint32_t n;
+
+	for (n = 0; n < 12; n++) {
+		syn.source++;
+		syn.sequence = scene_random(s, 0x7fffffff);
+		ip.id = 0x5000 + n;
+		syn_probe(s, &ip, &syn, n / 3 + 1, routers[n / 3]);
+		scene_wait(s, 2 * MS);
+	}
+	scene_sort(s);
+}
+
+/*
+ * scamper's TCP probes of IPv6 are alike but for the flow label; so are those of
+ * UDP that look for routers which share the load by it (RFC 6438).
+ */
+static void
+play_flow_label(struct scene *s)
+{
+	static const char *const routers[] = { ROUTER6_1, ROUTER6_2, NULL };
+	struct wire_ip ip = { .source = HOST6, .destination = FAR6 };
+	const struct tcp syn = { 45000, 443, 0x01020304, 0, TCP_SYN, 0 };
+	struct wire probe;
+	uint32_t n;
+
+	for (n = 0; n < 6; n++) {
+		ip.flow_label = n + 1;
+		syn_probe(s, &ip, &syn, n / 2 + 1, routers[n / 2]);
+		scene_wait(s, MS);
+	}
+	scene_wait(s, SECOND);
+	for (n = 0; n < 12; n++) {
+		ip.flow_label = 0xabc00 + n % 4;
+		ip.ttl = (uint8_t)(n / 4 + 1);
+		probe = scene_udp_datagram(s, &ip, 45000, 33435, 12);
+		scene_datagram(s, &probe);
+		ip.ttl = 1;
+		probe = scene_udp_datagram(s, &ip, 45000, 33435, 12);
+		if (n >= 8)
+			answer(s, FAR6, 1, 4, 3, &probe);
+		else
+			answer(s, n < 4 ? ROUTER6_1 : n % 2 == 0 ? ROUTER6_2 : "2001:db8:f::3", 3,
+			    0, n / 4 + 1, &probe);
+		scene_wait(s, n % 4 < 3 ? MS : 20 * MS);
+	}
+	scene_sort(s);
+}
+
+/*
+ * A web server behind a tunnel whose router drops what does not fit and says
+ * nothing (RFC 2923 2.1): the connection opens, the request arrives, and the
+ * first full segment of the answer is sent again and again, until the user
+ * has enough. The other connection is lossy, no more: its segment arrives when
+ * sent again.
+ */
+static void
+play_black_hole(struct scene *s)
+{
+	const struct wire_ip to_server = { .source = HOST, .destination = FAR,
+		.dont_fragment = true, .ttl = 60 };
+	const struct wire_ip to_host = { .source = FAR, .destination = HOST,
+		.dont_fragment = true };
+	uint32_t wait_us = 300 * MS, n;
+
+	for (n = 0; n < 2; n++) {
+		const uint16_t port = (uint16_t)(50000 + n);
+
+		send_tcp(s, &to_server, &(struct tcp){ port, 80, 1000, 0, TCP_SYN, 0 });
+		send_tcp(s, &to_host, &(struct tcp){ 80, port, 2000, 1001, TCP_SYN | TCP_ACK, 0 });
+		scene_wait(s, 20 * MS);
+		send_tcp(s, &to_server, &(struct tcp){ port, 80, 1001, 2001, TCP_ACK, 0 });
+		send_tcp(s, &to_server, &(struct tcp){ port, 80, 1001, 2001, TCP_ACK, 120 });
+		scene_wait(s, MS);
+	}
+	send_tcp(s, &to_host, &(struct tcp){ 80, 50000, 2001, 1121, TCP_ACK, 1460 });
+	send_tcp(s, &to_host, &(struct tcp){ 80, 50000, 3461, 1121, TCP_ACK, 200 });
+	send_tcp(s, &to_host, &(struct tcp){ 80, 50001, 2001, 1121, TCP_ACK, 1460 });
+	scene_wait(s, 20 * MS);
+	/* only the small segment is there */
+	send_tcp(s, &to_server, &(struct tcp){ 50000, 80, 1121, 2001, TCP_ACK, 0 });
+	for (n = 0; n < 5; n++) {
+		scene_wait(s, wait_us);
+		wait_us *= 2;
+		send_tcp(s, &to_host, &(struct tcp){ 80, 50000, 2001, 1121, TCP_ACK, 1460 });
+		if (n == 3) {
+			scene_wait(s, 2 * SECOND);
+			wait_us -= 2 * SECOND;
+			send_tcp(s, &to_server, &(struct tcp){ 50000, 80, 1121, 2001,
+			    TCP_FIN | TCP_ACK, 0 });
+		}
+		if (n > 1)
+			continue;
+		send_tcp(s, &to_host, &(struct tcp){ 80, 50001, 2001, 1121, TCP_ACK, 1460 });
+		if (n == 1)
+			send_tcp(s, &to_server, &(struct tcp){ 50001, 80, 1121, 3461, TCP_ACK, 0 });
+	}
+}
+
 /* clang-format off */
 #define PATH(name, what, how) \
 	{ "path_" name ".pcap", what, .play = (how), .link_type = LINK_TYPE_ETHERNET }
@@ -174,6 +346,11 @@ const struct scenario path_scenarios[] = {
 	PATH("inferred", "the answers to a traceroute whose probes were not captured", play_inferred),
 	PATH("mtr", "mtr in IPv6: one hop limits its answers, another changes half-way", play_mtr),
 	PATH("loop", "a routing loop that pings die in, and a traceroute through it", play_loop),
+	PATH("tcp", "a traceroute by TCP, one hop of which is silent", play_tcp),
+	PATH("flow_label", "IPv6 probes of TCP and UDP that differ in no more than the flow label",
+	    play_flow_label),
+	PATH("black_hole", "a connection whose full segments vanish, and nobody says why",
+	    play_black_hole),
 	PATH("mtu", "path MTUs, estimated and impossible ones, a sender that heeds none", play_mtu),
 	{ .file = NULL }
 };

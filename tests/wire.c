@@ -263,7 +263,7 @@ wire_ip6(struct wire *w, const struct wire_ip *ip)
 		first = last;
 	payload_len = w->len;
 	wire_prepend(w, header, sizeof(header));
-	wire_put(w, 0, (uint32_t)6 << 28 | (uint32_t)ip->tos << 20, 4);
+	wire_put(w, 0, (uint32_t)6 << 28 | (uint32_t)ip->tos << 20 | ip->flow_label, 4);
 	wire_put(w, 4, payload_len, 2);
 	wire_put(w, 6, first, 1);
 	wire_put(w, 7, ip->ttl != 0 ? ip->ttl : 64, 1);

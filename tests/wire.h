@@ -46,6 +46,7 @@ struct wire_ip {
 	uint8_t protocol;  /* 0 = ICMP of that version; of IPv6 the first next header */
 	uint8_t tos;
 	uint32_t id;
+	uint32_t flow_label; /* IPv6 */
 	uint16_t fragment_offset; /* octets, a multiple of 8 */
 	bool more_fragments, dont_fragment;
 	bool keep_checksum;     /* leave the payload's checksum field alone */

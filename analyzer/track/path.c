@@ -46,7 +46,7 @@ on_copy(struct path *path, struct trace *trace, struct probe *probe, uint8_t ttl
 static bool
 is_same(const struct probe *probe, const struct probe_mark *mark)
 {
-	return probe->has_ip_id == mark->has_ip_id && probe->ip_id == mark->ip_id &&
+	return probe->has_ip_tag == mark->has_ip_tag && probe->ip_tag == mark->ip_tag &&
 	    probe->has_checksum == mark->has_checksum && probe->checksum == mark->checksum;
 }
 

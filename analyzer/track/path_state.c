@@ -14,9 +14,9 @@
 enum {
 	FIT_UNANSWERED = 1,
 	FIT_CHECKSUM = 2,
-	FIT_SWAPPED_ID = 4, /* hosts that quote the identification in their own order */
-	FIT_ID = 8,
-	FIT_BEST = FIT_ID + FIT_CHECKSUM + FIT_UNANSWERED,
+	FIT_SWAPPED_TAG = 4, /* hosts that quote the identification in their own order */
+	FIT_TAG = 8,
+	FIT_BEST = FIT_TAG + FIT_CHECKSUM + FIT_UNANSWERED,
 };
 
 void
@@ -108,15 +108,22 @@ path_create(const struct tracker_context *context, char *err)
 	return path;
 }
 
+/* A router may set a flow label that its sender left 0 (RFC 6437 3). */
+static void
+tag_of(const struct ip_header *ip, struct probe_mark *out)
+{
+	out->ip_tag = ip->version == 4 ? ip->id : ip->flow_label;
+	out->has_ip_tag = ip->version == 4 ? ip->has_id : ip->flow_label != 0;
+}
+
 bool
 path_mark(const struct ip_header *ip, const struct transport *transport, struct probe_mark *out)
 {
 	*out = (struct probe_mark){
-		.ip_id = (uint16_t)ip->id,
-		.has_ip_id = ip->version == 4 && ip->has_id,
 		.checksum = transport->checksum,
 		.has_checksum = transport->has_checksum,
 	};
+	tag_of(ip, out);
 	if (transport->has_ports) {
 		out->ports = (uint32_t)transport->source_port << 16 | transport->destination_port;
 		if (transport->has_tcp_sequence)
@@ -128,7 +135,7 @@ path_mark(const struct ip_header *ip, const struct transport *transport, struct 
 		out->number = transport->seq;
 		return true;
 	}
-	return out->has_ip_id && !transport->has_icmp;
+	return ip->version == 4 && out->has_ip_tag && !transport->has_icmp;
 }
 
 void
@@ -261,8 +268,8 @@ path_add_probe(struct path *path, const struct trace *trace, const struct probe_
 	}
 	probe = (struct probe *)table_add(&path->probes, &key, path->now_ns);
 	probe->when_ns = path->when_ns;
-	probe->ip_id = mark->ip_id;
-	probe->has_ip_id = mark->has_ip_id;
+	probe->ip_tag = mark->ip_tag;
+	probe->has_ip_tag = mark->has_ip_tag;
 	probe->checksum = mark->checksum;
 	probe->has_checksum = mark->has_checksum;
 	return probe;
@@ -271,13 +278,13 @@ path_add_probe(struct path *path, const struct trace *trace, const struct probe_
 static uint32_t
 fit(const struct probe *probe, const struct probe_mark *mark)
 {
-	uint16_t swapped = (uint16_t)(mark->ip_id << 8 | mark->ip_id >> 8);
+	uint16_t swapped = (uint16_t)(mark->ip_tag << 8 | mark->ip_tag >> 8);
 	uint32_t sum = probe->is_answered ? 0 : FIT_UNANSWERED;
 
-	if (probe->has_ip_id && mark->has_ip_id && probe->ip_id == mark->ip_id)
-		sum += FIT_ID;
-	else if (probe->has_ip_id && mark->has_ip_id && probe->ip_id == swapped)
-		sum += FIT_SWAPPED_ID;
+	if (probe->has_ip_tag && mark->has_ip_tag && probe->ip_tag == mark->ip_tag)
+		sum += FIT_TAG;
+	else if (probe->has_ip_tag && mark->has_ip_tag && probe->ip_tag == swapped)
+		sum += FIT_SWAPPED_TAG;
 	if (probe->has_checksum && mark->has_checksum && probe->checksum == mark->checksum)
 		sum += FIT_CHECKSUM;
 	return sum;

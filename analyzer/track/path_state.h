@@ -39,8 +39,9 @@ struct trace_key {
 struct probe_mark {
 	uint32_t ports;    /* both, or the type and identifier of ICMP */
 	uint32_t number;   /* sequence number of TCP or ICMP */
-	uint16_t ip_id, checksum;
-	bool has_ip_id, has_checksum;
+	uint32_t ip_tag;   /* the IP header's: the identification, in IPv6 the flow label */
+	uint16_t checksum;
+	bool has_ip_tag, has_checksum;
 };
 
 /* How the probes of a trace differ: by that its method is known. */
@@ -49,7 +50,7 @@ struct trace_shape {
 	uint16_t length;            /* of the first datagram */
 	bool dont_fragment;
 	bool source_varies, destination_varies; /* ports; destination: or ICMP sequence */
-	bool checksum_varies;
+	bool checksum_varies, flow_label_varies;
 	bool destination_returns;   /* a lower destination port at a higher TTL */
 	bool ttl_returns;           /* the lowest TTL again after higher ones */
 	bool ttl_repeats;           /* several probes of one TTL in a row */
@@ -96,8 +97,9 @@ struct probe {
 	uint64_t when_ns;
 	uint32_t alike;    /* of turn 0: turns after it */
 	uint32_t order;    /* which of its trace */
-	uint16_t ip_id, checksum;
-	bool has_ip_id, has_checksum;
+	uint32_t ip_tag;
+	uint16_t checksum;
+	bool has_ip_tag, has_checksum;
 	bool is_answered;
 	uint8_t ttl;       /* when first captured */
 	uint8_t round_ttl; /* when last counted as coming round again */

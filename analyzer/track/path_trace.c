@@ -38,7 +38,7 @@ uint16_t
 path_number(const struct trace *trace, const struct probe_mark *mark)
 {
 	if (trace->key.protocol == IP_PROTO_TCP)
-		return mark->ip_id;
+		return (uint16_t)mark->ip_tag;
 	return destination_of(trace, mark);
 }
 
@@ -67,6 +67,8 @@ path_shape_add(struct trace *trace, const struct probe_mark *mark, const struct 
 		shape->destination_varies = true;
 	if (mark->checksum != shape->first.checksum)
 		shape->checksum_varies = true;
+	if (packet->ip.version == 6 && mark->ip_tag != shape->first.ip_tag)
+		shape->flow_label_varies = true;
 	if (ttl > trace->last_ttl && mark->ports < shape->last.ports)
 		shape->destination_returns = true;
 	if (ttl <= trace->lowest_ttl && trace->highest_ttl > trace->lowest_ttl)
@@ -112,6 +114,8 @@ enum feature {
 	TTL_RETURNS = 16,
 	DONT_FRAGMENT = 32,
 	PORTS_IN_ORDER = 64,
+	FLOW_LABEL_FIXED = 128, /* IPv4 has none */
+	FLOW_LABEL_VARIES = 256,
 };
 
 struct method {
@@ -133,10 +137,12 @@ static const struct method methods[] = {
 	{ "mtr", IP_PROTO_TCP, TTL_RETURNS, 0, 0, 0 },
 	{ "tcptraceroute", IP_PROTO_TCP, 0, 0, 0, 0 },
 	{ "tracepath", IP_PROTO_UDP, SOURCE_FIXED, 44444, 44699, 0 },
-	{ "paris", IP_PROTO_UDP, SOURCE_FIXED | DESTINATION_FIXED, 0, 0, 0 },
+	{ "paris", IP_PROTO_UDP, SOURCE_FIXED | DESTINATION_FIXED | FLOW_LABEL_FIXED, 0, 0, 0 },
 	{ "paris", IP_PROTO_ICMP, SOURCE_FIXED | CHECKSUM_FIXED, 0, 0, 0 },
-	{ "paris", IP_PROTO_ICMPV6, SOURCE_FIXED | CHECKSUM_FIXED, 0, 0, 0 },
+	{ "paris", IP_PROTO_ICMPV6, SOURCE_FIXED | CHECKSUM_FIXED | FLOW_LABEL_FIXED, 0, 0, 0 },
 	{ "mda", IP_PROTO_UDP, SOURCE_FIXED | PORTS_RETURN, 0, 0, 0 },
+	{ "mda", IP_PROTO_UDP, SOURCE_FIXED | DESTINATION_FIXED | FLOW_LABEL_VARIES, 0, 0, 0 },
+	{ "mda", IP_PROTO_ICMPV6, SOURCE_FIXED | CHECKSUM_FIXED | FLOW_LABEL_VARIES, 0, 0, 0 },
 	{ "classic", 0, 0, 0, 0, 0 },
 };
 
@@ -150,6 +156,7 @@ features_of(const struct trace *trace)
 	    (shape->checksum_varies ? 0 : CHECKSUM_FIXED) |
 	    (shape->destination_returns ? PORTS_RETURN : PORTS_IN_ORDER) |
 	    (shape->ttl_returns ? TTL_RETURNS : 0) |
+	    (shape->flow_label_varies ? FLOW_LABEL_VARIES : FLOW_LABEL_FIXED) |
 	    (shape->dont_fragment ? DONT_FRAGMENT : 0);
 }
 

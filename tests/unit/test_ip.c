@@ -309,6 +309,7 @@ reads_ip6_fields(void **state)
 	(void)state;
 	assert_int_equal(ip6_decode(&c, false, &ip), DECODE_OK);
 	assert_int_equal(ip.tos, 0xb8);
+	assert_true(ip.flow_label == 0x12345);
 	assert_int_equal(ip.ttl, 63);
 	assert_true(ip.id == 0x12345678);
 	assert_int_equal(ip.fragment_offset, 1448);
