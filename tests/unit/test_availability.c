@@ -10,12 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyzer/log.h"
 #include "analyzer/track/trackers.h"
-#include "tests/one_pair.h"
+#include "tests/tracked.h"
 
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000) * 1000 * MS)
 #define NEVER_MS UINT32_MAX
 #define TO_MS(ns) ((ns) / (int64_t)MS)
 
@@ -37,74 +34,40 @@ struct step {
 	const char *events;       /* "down@ms up@ms:down_ms" */
 };
 
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	struct tracker_context context;
-	uint64_t next_ns;
-	struct wait wait;
-	void *state;
-	uint64_t number;
-	char events[1024];
-};
-
 static void
 collect(void *owner, const struct event *event)
 {
-	struct fixture *fixture = owner;
+	struct tracked *fixture = owner;
 	const struct availability_facts *facts = event->facts;
-	size_t used = strlen(fixture->events);
-	char *out = fixture->events + used;
-	size_t size = sizeof(fixture->events) - used;
 	int at_ms = (int)((event->when_ns - START_NS) / MS);
 
 	assert_int_equal(event->source.bytes[3], 1);
 	assert_int_equal(facts->target.bytes[3], 2);
 	if (event->id == EVENT_UP)
-		snprintf(out, size, "%sup@%d:%d", used > 0 ? " " : "", at_ms,
-		    (int)TO_MS(facts->down_ns));
+		tracked_say(fixture, " ", "up@%d:%d", at_ms, (int)TO_MS(facts->down_ns));
 	else
-		snprintf(out, size, "%sdown@%d%s", used > 0 ? " " : "", at_ms,
+		tracked_say(fixture, " ", "down@%d%s", at_ms,
 		    strcmp(facts->cause, "unreachable") == 0 ? ":unreachable" : "");
 }
 
-static struct addr
-host(uint8_t last)
-{
-	struct addr addr = { .version = 4, .bytes = { 192, 0, 2, last } };
-
-	return addr;
-}
-
 /* Lets time pass up to `at_ms`, as the pipeline does. */
-static uint64_t
-pass(struct fixture *fixture, uint64_t at_ms)
-{
-	uint64_t now_ns = START_NS + at_ms * MS;
-
-	while (fixture->wait.due_ns <= now_ns)
-		fixture->wait.due_ns = tracker_availability.tick(fixture->state,
-		    fixture->wait.due_ns);
-	return now_ns;
-}
-
 /* A message from one of the two to the other. */
 static void
-send_message(struct fixture *fixture, uint64_t at_ms, uint8_t type, uint8_t code, uint8_t ttl)
+send_message(struct tracked *fixture, uint64_t at_ms, uint8_t type, uint8_t code, uint8_t ttl)
 {
-	struct frame frame = { .when_ns = pass(fixture, at_ms) };
+	struct frame frame = { .when_ns = tracked_pass(fixture, at_ms) };
 	struct packet packet = { .frame = &frame, .begun_ns = frame.when_ns };
 	struct icmp_msg msg = { .version = 4, .type_number = type, .code = code };
 
 	frame.number = frame.ordinal = ++fixture->number;
 	packet.ip = (struct ip_header){ .version = 4, .ttl = ttl, .protocol = IP_PROTO_ICMP,
-		.source = host(1), .destination = host(2) };
+		.source = tracked_host(1), .destination = tracked_host(2) };
 	if (type != ICMP4_ECHO) {
-		packet.ip.source = host(type == ICMP4_ECHO_REPLY ? 2 : 9);
-		packet.ip.destination = host(1);
+		packet.ip.source = tracked_host(type == ICMP4_ECHO_REPLY ? 2 : 9);
+		packet.ip.destination = tracked_host(1);
 		msg.quote.present = true;
-		msg.quote.ip.source = host(1);
-		msg.quote.ip.final_destination = host(2);
+		msg.quote.ip.source = tracked_host(1);
+		msg.quote.ip.final_destination = tracked_host(2);
 		msg.quote.transport.has_seq = true;
 	}
 	packet.ip.final_destination = packet.ip.destination;
@@ -114,7 +77,7 @@ send_message(struct fixture *fixture, uint64_t at_ms, uint8_t type, uint8_t code
 
 /* Requests and their replies, in the order of their times. */
 static void
-send_polls(struct fixture *fixture, const struct step *step)
+send_polls(struct tracked *fixture, const struct step *step)
 {
 	uint32_t asked = 0, answered = 0;
 	uint64_t ask_ms, answer_ms;
@@ -138,7 +101,7 @@ send_polls(struct fixture *fixture, const struct step *step)
 }
 
 static void
-play(struct fixture *fixture, const struct step *step)
+play(struct tracked *fixture, const struct step *step)
 {
 	switch (step->what) {
 	case POLL:
@@ -155,7 +118,7 @@ play(struct fixture *fixture, const struct step *step)
 		send_message(fixture, step->at_ms, ICMP4_ECHO_REPLY, 0, 60);
 		break;
 	case LOST:
-		tracker_availability.lost(fixture->state, pass(fixture, step->at_ms));
+		tracker_availability.lost(fixture->state, tracked_pass(fixture, step->at_ms));
 		break;
 	case PASS:
 		break;
@@ -163,67 +126,25 @@ play(struct fixture *fixture, const struct step *step)
 }
 
 static void
-start(struct fixture *fixture)
-{
-	char err[ERR_SIZE];
-
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_AVAILABILITY, collect,
-		fixture };
-	fixture->context = (struct tracker_context){ .pairs = one_pair(), .settings = &fixture->settings,
-		.emitter = &fixture->emitter, .key = hash_key_fixed(),
-		.wait = &fixture->wait };
-	fixture->wait = (struct wait){ WAIT_NEVER, &fixture->next_ns };
-	fixture->state = tracker_availability.create(&fixture->context, err);
-	assert_non_null(fixture->state);
-}
-
-static void
-run_steps(struct fixture *fixture, const struct step *steps, size_t count)
+run_steps(struct tracked *fixture, const struct step *steps, size_t count)
 {
 	size_t i;
 
-	start(fixture);
+	tracked_start(fixture, DATASET_AVAILABILITY, collect);
 	for (i = 0; i < count; i++) {
 		fixture->events[0] = '\0';
 		play(fixture, &steps[i]);
-		pass(fixture, i + 1 < count ? steps[i + 1].at_ms : steps[i].at_ms + 100000);
-		if (strcmp(fixture->events, steps[i].events) != 0)
-			print_error("step %u: expected \"%s\", got \"%s\"\n", (unsigned)i,
-			    steps[i].events, fixture->events);
-		assert_string_equal(fixture->events, steps[i].events);
+		tracked_pass(fixture, i + 1 < count ? steps[i + 1].at_ms : steps[i].at_ms + 100000);
+		tracked_expect(fixture, i, steps[i].events);
 	}
 }
 
 #define RUN(fixture, steps) run_steps(fixture, steps, sizeof(steps) / sizeof((steps)[0]))
 
-static struct report
-report_of(struct fixture *fixture)
-{
-	struct report report;
-
-	memset(&report, 0, sizeof(report));
-	assert_int_equal(tracker_availability.report(fixture->state, &report), 0);
-	return report;
-}
-
 static int
 setup(void **state)
 {
-	static struct fixture fixture;
-
-	memset(&fixture, 0, sizeof(fixture));
-	settings_defaults(&fixture.settings);
-	*state = &fixture;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	tracker_availability.destroy(fixture->state);
-	return 0;
+	return tracked_setup(state, &tracker_availability);
 }
 
 /* Every second, the third loss is at 22 s, and waited for a second. */
@@ -240,7 +161,7 @@ goes_and_comes(void **state)
 	struct report report;
 
 	RUN(*state, steps);
-	report = report_of(*state);
+	report = tracked_report(*state);
 	assert_int_equal(report.target_count, 1);
 	assert_int_equal(report.target_troubled, 1);
 	assert_int_equal(report.target_down, 0);
@@ -264,7 +185,7 @@ a_few_pings_are_no_monitor(void **state)
 	};
 
 	RUN(*state, steps);
-	assert_int_equal(report_of(*state).target_total, 0);
+	assert_int_equal(tracked_report(*state).target_total, 0);
 }
 
 /* Nobody asks any more: two losses are not three. */
@@ -278,7 +199,7 @@ the_monitor_vanishes(void **state)
 	};
 
 	RUN(*state, steps);
-	assert_int_equal(report_of(*state).target_troubled, 0);
+	assert_int_equal(tracked_report(*state).target_troubled, 0);
 }
 
 /* The outage is known as far as it was watched. */
@@ -293,7 +214,7 @@ the_monitor_vanishes_in_an_outage(void **state)
 	const struct outage_facts *outage;
 
 	RUN(*state, steps);
-	outage = report_of(*state).targets->outages.items;
+	outage = tracked_report(*state).targets->outages.items;
 	assert_int_equal(outage->end_ns, EVENT_UNKNOWN);
 	assert_int_equal(outage->down_ns, 4000 * MS);
 }
@@ -308,8 +229,8 @@ answers_take_another_way(void **state)
 	};
 
 	RUN(*state, steps);
-	assert_int_equal(report_of(*state).target_total, 0);
-	assert_int_equal(report_of(*state).target_mute, 1);
+	assert_int_equal(tracked_report(*state).target_total, 0);
+	assert_int_equal(tracked_report(*state).target_mute, 1);
 }
 
 static void
@@ -323,7 +244,7 @@ the_capture_drops_packets(void **state)
 	};
 
 	RUN(*state, steps);
-	assert_int_equal(report_of(*state).target_troubled, 0);
+	assert_int_equal(tracked_report(*state).target_troubled, 0);
 }
 
 static void
@@ -400,7 +321,7 @@ several_under_way(void **state)
 	};
 
 	RUN(*state, steps);
-	assert_int_equal(report_of(*state).target_troubled, 1);
+	assert_int_equal(tracked_report(*state).target_troubled, 1);
 }
 
 /* A slow target is waited for as its answers need. */
@@ -420,21 +341,21 @@ a_slow_target(void **state)
 static void
 a_lossy_target(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step poll = { 0, POLL, 1, 1000, 10, "" };
 
-	start(fixture);
+	tracked_start(fixture, DATASET_AVAILABILITY, collect);
 	for (; poll.at_ms < 100000; poll.at_ms += 1000) {
 		poll.rtt_ms = poll.at_ms / 1000 % 2 == 0 ? 10 : NEVER_MS;
 		send_polls(fixture, &poll);
 	}
 	poll = (struct step){ 100000, POLL, 6, 1000, NEVER_MS, "" };
 	send_polls(fixture, &poll);
-	pass(fixture, 106000);
+	tracked_pass(fixture, 106000);
 	assert_string_equal(fixture->events, "");
 	poll = (struct step){ 106000, POLL, 6, 1000, NEVER_MS, "" };
 	send_polls(fixture, &poll);
-	pass(fixture, 120000);
+	tracked_pass(fixture, 120000);
 	assert_string_equal(fixture->events, "down@109000");
 }
 
@@ -442,10 +363,10 @@ a_lossy_target(void **state)
 static void
 probes_of_the_path(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step probe = { 0, PROBE, 8, 125, 10, "" };
 
-	start(fixture);
+	tracked_start(fixture, DATASET_AVAILABILITY, collect);
 	for (; probe.at_ms < 30000; probe.at_ms += 1000)
 		send_polls(fixture, &probe);
 	probe.rtt_ms = NEVER_MS; /* two lost at the last hop are no three */
@@ -454,22 +375,22 @@ probes_of_the_path(void **state)
 	probe.rtt_ms = 10;
 	send_polls(fixture, &probe);
 	assert_string_equal(fixture->events, "");
-	assert_int_equal(TO_MS(report_of(fixture).targets->period_ns), 1000);
+	assert_int_equal(TO_MS(tracked_report(fixture).targets->period_ns), 1000);
 }
 
 /* A mirror port shows all twice: the period is that of the monitor. */
 static void
 copies_by_the_capture(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step poll = { 0, POLL, 2, 0, 10, "" };
 
-	start(fixture);
+	tracked_start(fixture, DATASET_AVAILABILITY, collect);
 	for (; poll.at_ms < 20000; poll.at_ms += 1000)
 		send_polls(fixture, &poll);
 	assert_string_equal(fixture->events, "");
-	assert_int_equal(TO_MS(report_of(fixture).targets->period_ns), 1000);
-	assert_int_equal(report_of(fixture).targets->loss_ppm, 0);
+	assert_int_equal(TO_MS(tracked_report(fixture).targets->period_ns), 1000);
+	assert_int_equal(tracked_report(fixture).targets->loss_ppm, 0);
 }
 
 /* Room for sixteen pairs and one outage: the books stay in order. */
@@ -483,13 +404,13 @@ full_tables(void **state)
 		{ 20000, POLL, 5, 1000, NEVER_MS, "down@23000" },
 		{ 25000, POLL, 5, 1000, 10, "up@25010:5010" },
 	};
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	const struct availability_facts *target;
 
 	fixture->settings.availability_polls = 16;
 	fixture->settings.availability_outages = 1;
 	RUN(fixture, steps);
-	target = report_of(fixture).targets;
+	target = tracked_report(fixture).targets;
 	assert_int_equal(target->outage_count, 2);
 	assert_int_equal(target->outages.count, 1);
 	assert_int_equal(TO_MS(target->down_ns), 10020);
@@ -498,7 +419,7 @@ full_tables(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tracked_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(goes_and_comes),
 		TEST(a_few_pings_are_no_monitor),

@@ -10,12 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyzer/log.h"
 #include "analyzer/track/trackers.h"
-#include "tests/one_pair.h"
+#include "tests/tracked.h"
 
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000) * 1000 * MS)
 
 enum what { REQUEST, ROUTED_REQUEST, REPLY, UNREACHABLE, PASS, FINISH, GROUP_REQUEST, GROUP_REPLY };
 
@@ -28,51 +25,20 @@ struct step {
 	const char *events;   /* "status:seq:rtt_ms ..." of the events it gives */
 };
 
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	void *state;
-	uint64_t frame_number;
-	char events[1024];
-};
-
 static void
 collect(void *owner, const struct event *event)
 {
-	struct fixture *fixture = owner;
+	struct tracked *fixture = owner;
 	const struct exchange_facts *facts = event->facts;
-	size_t used = strlen(fixture->events);
 
 	assert_int_equal(event_type(event->id)->dataset, DATASET_EXCHANGE);
-	snprintf(fixture->events + used, sizeof(fixture->events) - used, "%s%s:%d:%d",
-	    used > 0 ? " " : "", facts->status, (int)facts->seq,
+	tracked_say(fixture, " ", "%s:%d:%d", facts->status, (int)facts->seq,
 	    facts->rtt_ns < 0 ? -1 : (int)(facts->rtt_ns / (int64_t)MS));
-}
-
-static void
-start(struct fixture *fixture)
-{
-	struct tracker_context context = { .pairs = one_pair(), .settings = &fixture->settings,
-		.emitter = &fixture->emitter, .key = hash_key_fixed() };
-	char err[ERR_SIZE];
-
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_EXCHANGE, collect, fixture };
-	fixture->frame_number = 0;
-	fixture->state = tracker_exchange.create(&context, err);
-	assert_non_null(fixture->state);
-}
-
-static struct addr
-host(uint8_t last)
-{
-	struct addr addr = { .version = 4, .bytes = { 192, 0, 2, last } };
-
-	return addr;
 }
 
 /* The message of a step between 192.0.2.1, who asks, and 192.0.2.2. */
 static void
-send_message(struct fixture *fixture, const struct step *step)
+send_message(struct tracked *fixture, const struct step *step)
 {
 	struct frame frame = { .when_ns = START_NS + step->at_ms * MS };
 	struct packet packet = { .frame = &frame, .verdict = PACKET_ICMP,
@@ -81,28 +47,28 @@ send_message(struct fixture *fixture, const struct step *step)
 	uint8_t type = ICMP4_ECHO;
 
 	memset(&msg, 0, sizeof(msg));
-	frame.number = frame.ordinal = ++fixture->frame_number;
+	frame.number = frame.ordinal = ++fixture->number;
 	packet.ip = (struct ip_header){ .version = 4, .ttl = 64, .protocol = IP_PROTO_ICMP,
-		.source = host(1), .destination = host(2), .id = step->ip_id, .has_id = true };
+		.source = tracked_host(1), .destination = tracked_host(2), .id = step->ip_id, .has_id = true };
 	if (step->what == REPLY) {
 		type = ICMP4_ECHO_REPLY;
-		packet.ip.source = host(2);
-		packet.ip.destination = host(1);
+		packet.ip.source = tracked_host(2);
+		packet.ip.destination = tracked_host(1);
 	} else if (step->what == ROUTED_REQUEST) {
 		packet.ip.ttl--;
 	} else if (step->what == GROUP_REQUEST) {
 		packet.ip.destination = (struct addr){ .version = 4, .bytes = { 224, 0, 0, 1 } };
 	} else if (step->what == GROUP_REPLY) {
 		type = ICMP4_ECHO_REPLY;
-		packet.ip.source = host((uint8_t)step->ip_id);
-		packet.ip.destination = host(1);
+		packet.ip.source = tracked_host((uint8_t)step->ip_id);
+		packet.ip.destination = tracked_host(1);
 	} else if (step->what == UNREACHABLE) {
 		type = ICMP4_DESTINATION_UNREACHABLE;
-		packet.ip.source = host(9);
-		packet.ip.destination = host(1);
+		packet.ip.source = tracked_host(9);
+		packet.ip.destination = tracked_host(1);
 		msg.quote.present = true;
-		msg.quote.ip.source = host(1);
-		msg.quote.ip.destination = msg.quote.ip.final_destination = host(2);
+		msg.quote.ip.source = tracked_host(1);
+		msg.quote.ip.destination = msg.quote.ip.final_destination = tracked_host(2);
 		msg.quote.ip.id = step->ip_id;
 		msg.quote.ip.has_id = true;
 		msg.quote.transport = (struct transport){ .protocol = IP_PROTO_ICMP,
@@ -125,11 +91,11 @@ send_message(struct fixture *fixture, const struct step *step)
 }
 
 static void
-run_steps(struct fixture *fixture, const struct step *steps, size_t count)
+run_steps(struct tracked *fixture, const struct step *steps, size_t count)
 {
 	size_t i;
 
-	start(fixture);
+	tracked_start(fixture, DATASET_EXCHANGE, collect);
 	for (i = 0; i < count; i++) {
 		uint64_t now_ns = START_NS + steps[i].at_ms * MS;
 
@@ -140,56 +106,37 @@ run_steps(struct fixture *fixture, const struct step *steps, size_t count)
 			tracker_exchange.finish(fixture->state, now_ns, now_ns);
 		else if (steps[i].what != PASS)
 			send_message(fixture, &steps[i]);
-		if (strcmp(fixture->events, steps[i].events) != 0)
-			print_error("step %u: expected \"%s\", got \"%s\"\n", (unsigned)i,
-			    steps[i].events, fixture->events);
-		assert_string_equal(fixture->events, steps[i].events);
+		tracked_expect(fixture, i, steps[i].events);
 	}
 }
 
 #define RUN(fixture, steps) run_steps(fixture, steps, sizeof(steps) / sizeof((steps)[0]))
 
+static int
+setup(void **state)
+{
+	return tracked_setup(state, &tracker_exchange);
+}
+
 static struct report_pair
-totals(struct fixture *fixture)
+totals(struct tracked *fixture)
 {
 	struct report report;
 
-	memset(&report, 0, sizeof(report));
-	assert_int_equal(tracker_exchange.report(fixture->state, &report), 0);
+	report = tracked_report(fixture);
 	assert_int_equal(report.family_count, 1);
 	return report.families[0].sum;
 }
 
 static struct report_pair
-only_pair(struct fixture *fixture)
+only_pair(struct tracked *fixture)
 {
 	struct report report;
 
-	memset(&report, 0, sizeof(report));
-	assert_int_equal(tracker_exchange.report(fixture->state, &report), 0);
+	report = tracked_report(fixture);
 	assert_int_equal(report.family_count, 1);
 	assert_int_equal(report.families[0].pair_count, 1);
 	return report.families[0].pairs[0];
-}
-
-static int
-setup(void **state)
-{
-	static struct fixture fixture;
-
-	memset(&fixture, 0, sizeof(fixture));
-	settings_defaults(&fixture.settings);
-	*state = &fixture;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	tracker_exchange.destroy(fixture->state);
-	return 0;
 }
 
 static void
@@ -202,7 +149,7 @@ answered_in_order(void **state)
 		{ 1020, REPLY, 7, 2, "abcdefgh", 10, "answered:2:20" },
 		{ 2000, FINISH, 0, 0, NULL, 0, "" },
 	};
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct report_pair pair;
 
 	RUN(fixture, steps);
@@ -263,12 +210,12 @@ minute_by_minute(void **state)
 static void
 minutes_are_bounded(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step step = { 0, REQUEST, 7, 0, "x", 1, "" };
 	struct report_pair pair;
 
 	fixture->settings.exchange_minutes = 4;
-	start(fixture);
+	tracked_start(fixture, DATASET_EXCHANGE, collect);
 	for (step.seq = 0; step.seq < 10; step.seq++) {
 		step.at_ms = step.seq * 60000;
 		send_message(fixture, &step);
@@ -453,11 +400,11 @@ same_id_and_seq_told_by_payload(void **state)
 static void
 same_seq_far_apart(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step step = { 0, REQUEST, 7, 1, "first one", 1, "" };
 	uint16_t seq;
 
-	start(fixture);
+	tracked_start(fixture, DATASET_EXCHANGE, collect);
 	send_message(fixture, &step);
 	for (seq = 100; seq < 200; seq++) {
 		step.seq = seq;
@@ -491,13 +438,13 @@ an_error_quotes_one_of_two(void **state)
 static void
 endless_repeats_cost_nothing(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step step = { 0, REQUEST, 7, 1, "x", 0, "" };
 	uint32_t i;
 
 	fixture->settings.exchange_requests = 200000;
 	fixture->emitter.wanted = 0;
-	start(fixture);
+	tracked_start(fixture, DATASET_EXCHANGE, collect);
 	fixture->emitter.wanted = 0;
 	for (i = 0; i < 400000; i++) {
 		step.ip_id = (uint16_t)i;
@@ -551,10 +498,10 @@ clock_backwards_gives_no_rtt(void **state)
 		{ 5000, REQUEST, 7, 1, "x", 1, "" },
 		{ 4000, REPLY, 7, 1, "x", 2, "answered:1:-1" },
 	};
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct report_pair pair;
 
-	start(fixture);
+	tracked_start(fixture, DATASET_EXCHANGE, collect);
 	send_message(fixture, &steps[0]);
 	fixture->events[0] = '\0';
 	send_message(fixture, &steps[1]);
@@ -568,12 +515,12 @@ clock_backwards_gives_no_rtt(void **state)
 static void
 evicted_requests_are_counted(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step step = { 0, REQUEST, 7, 0, "x", 1, "" };
 	struct report_pair sum;
 
 	fixture->settings.exchange_requests = 4;
-	start(fixture);
+	tracked_start(fixture, DATASET_EXCHANGE, collect);
 	for (step.seq = 0; step.seq < 10; step.seq++) {
 		step.at_ms = step.seq;
 		send_message(fixture, &step);
@@ -591,12 +538,12 @@ evicted_requests_are_counted(void **state)
 static void
 evicted_sessions_keep_the_totals(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step step = { 0, REQUEST, 0, 1, "x", 1, "" };
 	struct report_pair sum;
 
 	fixture->settings.exchange_sessions = 2;
-	start(fixture);
+	tracked_start(fixture, DATASET_EXCHANGE, collect);
 	for (step.id = 0; step.id < 5; step.id++) {
 		step.what = REQUEST;
 		send_message(fixture, &step);
@@ -614,7 +561,7 @@ evicted_sessions_keep_the_totals(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tracked_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(answered_in_order),
 		TEST(minute_by_minute),

@@ -12,15 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/log.h"
 #include "analyzer/track/pairing.h"
 #include "analyzer/track/trackers.h"
 #include "decoders/frame.h"
-#include "tests/one_pair.h"
+#include "tests/tracked.h"
 #include "tests/wire.h"
 
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000) * 1000 * MS)
 #define LINKTYPE_RAW 101
 #define VALUES_MAX 4
 
@@ -33,39 +30,23 @@ struct step {
 	const char *events;         /* as `collect` writes them */
 };
 
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	void *state;
-	uint64_t ordinal;
-	uint8_t sent[512]; /* the message before */
-	uint32_t sent_len;
-	char events[4096];
-};
-
 /* "action source>destination rtt_ms,repliers about interface; ...", what there is of it. */
 static void
 collect(void *owner, const struct event *event)
 {
-	struct fixture *fixture = owner;
+	struct tracked *fixture = owner;
 	const struct exchange_facts *facts = event->facts;
 	char source[ADDR_TEXT_SIZE], destination[ADDR_TEXT_SIZE];
-	size_t used = strlen(fixture->events);
 
 	addr_text(&event->source, source);
 	addr_text(&event->destination, destination);
-	used += (size_t)snprintf(fixture->events + used, sizeof(fixture->events) - used,
-	    "%s%s %s>%s", used > 0 ? "; " : "", event_type(event->id)->action, source,
-	    destination);
+	tracked_say(fixture, "; ", "%s %s>%s", event_type(event->id)->action, source, destination);
 	if (facts->rtt_ns != EVENT_UNKNOWN)
-		used += (size_t)snprintf(fixture->events + used, sizeof(fixture->events) - used,
-		    " %d", (int)(facts->rtt_ns / (int64_t)MS));
+		tracked_say(fixture, "", " %d", (int)(facts->rtt_ns / (int64_t)MS));
 	if (facts->repliers != EVENT_UNKNOWN)
-		used += (size_t)snprintf(fixture->events + used, sizeof(fixture->events) - used,
-		    ",%d", (int)facts->repliers);
+		tracked_say(fixture, "", ",%d", (int)facts->repliers);
 	if (facts->probe.interface.name != NULL)
-		snprintf(fixture->events + used, sizeof(fixture->events) - used, " about %s",
-		    facts->probe.interface.name);
+		tracked_say(fixture, "", " about %s", facts->probe.interface.name);
 }
 
 /* What follows the fields of a message, besides them. */
@@ -117,7 +98,7 @@ append_object(struct wire *w, const char *name)
 
 /* The message of a step. */
 static void
-append_message(struct fixture *fixture, const struct step *step, uint8_t version, struct wire *w)
+append_message(struct tracked *fixture, const struct step *step, uint8_t version, struct wire *w)
 {
 	struct wire sent = { .bytes = fixture->sent, .len = fixture->sent_len };
 	struct content content;
@@ -138,7 +119,7 @@ append_message(struct fixture *fixture, const struct step *step, uint8_t version
 }
 
 static void
-send_step(struct fixture *fixture, const struct step *step)
+send_step(struct tracked *fixture, const struct step *step)
 {
 	const struct wire_ip ip = { .source = step->source, .destination = step->destination };
 	uint8_t version = strchr(step->source, ':') != NULL ? 6 : 4;
@@ -157,7 +138,7 @@ send_step(struct fixture *fixture, const struct step *step)
 	assert_false(w.failed);
 	frame.bytes = w.bytes;
 	frame.captured = frame.length = w.len;
-	frame.number = frame.ordinal = ++fixture->ordinal;
+	frame.number = frame.ordinal = ++fixture->number;
 	assert_int_equal(packet_walk(&frame, &packet), PACKET_ICMP);
 	assert_int_equal(icmp_decode(&packet, &msg), DECODE_OK);
 	msg.payload = payload_read(msg.tail, 1);
@@ -167,7 +148,7 @@ send_step(struct fixture *fixture, const struct step *step)
 }
 
 static void
-run_steps(struct fixture *fixture, const struct step *steps, size_t count)
+run_steps(struct tracked *fixture, const struct step *steps, size_t count)
 {
 	size_t i;
 
@@ -176,10 +157,7 @@ run_steps(struct fixture *fixture, const struct step *steps, size_t count)
 		tracker_exchange.tick(fixture->state, START_NS + steps[i].at_ms * MS);
 		if (steps[i].source != NULL)
 			send_step(fixture, &steps[i]);
-		if (strcmp(fixture->events, steps[i].events) != 0)
-			print_error("step %u: expected \"%s\", got \"%s\"\n", (unsigned)i,
-			    steps[i].events, fixture->events);
-		assert_string_equal(fixture->events, steps[i].events);
+		tracked_expect(fixture, i, steps[i].events);
 	}
 }
 
@@ -189,27 +167,9 @@ run_steps(struct fixture *fixture, const struct step *steps, size_t count)
 static int
 setup(void **state)
 {
-	static struct fixture fixture;
-	struct tracker_context context = { .pairs = one_pair(), .settings = &fixture.settings,
-		.emitter = &fixture.emitter, .key = hash_key_fixed() };
-	char err[ERR_SIZE];
-
-	memset(&fixture, 0, sizeof(fixture));
-	settings_defaults(&fixture.settings);
-	fixture.settings.exchange_probed = 16;
-	fixture.emitter = (struct emitter){ UINT32_C(1) << DATASET_EXCHANGE, collect, &fixture };
-	fixture.state = tracker_exchange.create(&context, err);
-	assert_non_null(fixture.state);
-	*state = &fixture;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	tracker_exchange.destroy(fixture->state);
+	(void)tracked_setup(state, &tracker_exchange);
+	((struct tracked *)*state)->settings.exchange_probed = 16;
+	tracked_start(*state, DATASET_EXCHANGE, collect);
 	return 0;
 }
 
@@ -276,7 +236,7 @@ interfaces_that_are_asked_about(void **state)
 static void
 interfaces_forgotten(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct report_table tables[8];
 	struct step step = { 0, 42, "192.0.2.1", "192.0.2.2", NULL, "" };
 	char values[64];
@@ -413,7 +373,7 @@ one_id_for_all(void **state)
 static void
 ten_answer_a_broadcast(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step step = { 0, 8, "192.0.2.1", "255.255.255.255", "id=1 seq=1 data=abcdefgh", "" };
 	char source[16], events[128];
 	struct report report;
@@ -429,8 +389,7 @@ ten_answer_a_broadcast(void **state)
 	}
 	step.events = "echo_duplicate 192.0.2.1>255.255.255.255 10,10";
 	run_steps(fixture, &step, 1);
-	memset(&report, 0, sizeof(report));
-	assert_int_equal(tracker_exchange.report(fixture->state, &report), 0);
+	report = tracked_report(fixture);
 	assert_int_equal(report.families[0].pair_total, 1);
 	assert_int_equal(report.families[0].pairs[0].answered, 1);
 	assert_int_equal(report.families[0].pairs[0].further, 9);
@@ -568,7 +527,7 @@ rows_agree(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tracked_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(by_id_and_sequence_number),
 		TEST(interfaces_that_are_asked_about),

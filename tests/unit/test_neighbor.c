@@ -10,12 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyzer/log.h"
 #include "analyzer/track/trackers.h"
+#include "tests/tracked.h"
 #include "tests/wire.h"
 
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000) * 1000 * MS)
 #define ROUTER_FLAG 1
 #define SOLICITED 2
 #define OVERRIDE 4
@@ -36,17 +34,6 @@ struct step {
 	const char *events;
 };
 
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	struct tracker_context context;
-	uint64_t next_ns, number, heard_ns;
-	struct wait wait;
-	void *state;
-	char events[1024];
-	uint8_t buffer[512];
-};
-
 static const char *
 or_dash(const char *text)
 {
@@ -57,7 +44,7 @@ or_dash(const char *text)
 static void
 collect(void *owner, const struct event *event)
 {
-	struct fixture *fixture = owner;
+	struct tracked *fixture = owner;
 	const struct event_type *type = event_type(event->id);
 	const struct neighbor_facts *binding = event->facts;
 	const struct router_facts *router = event->facts;
@@ -84,21 +71,8 @@ collect(void *owner, const struct event *event)
 			snprintf(text + strlen(text), 128, ":%s=%s>%s", changes[i].field,
 			    or_dash(changes[i].old), or_dash(changes[i].new));
 	}
-	snprintf(fixture->events + strlen(fixture->events),
-	    sizeof(fixture->events) - strlen(fixture->events), "%s%s%s",
-	    fixture->events[0] != '\0' ? " " : "", type->action, text);
+	tracked_say(fixture, " ", "%s%s", type->action, text);
 	assert_true(event->when_ns >= START_NS);
-}
-
-static uint64_t
-pass(struct fixture *fixture, uint64_t at_ms)
-{
-	uint64_t now_ns = START_NS + at_ms * MS;
-
-	while (fixture->wait.due_ns <= now_ns)
-		fixture->wait.due_ns = tracker_neighbor.tick(fixture->state,
-		    fixture->wait.due_ns);
-	return now_ns;
 }
 
 /* Gives the frame's source the MAC 02:00:00:00:00:xx, or that of a virtual router. */
@@ -172,11 +146,11 @@ build_message(struct wire *w, const struct step *step, struct wire_ip *ip, struc
 
 /* Sends what is in `w`, its IP header included, in a frame of the step's MAC. */
 static void
-send_frame(struct fixture *fixture, const struct step *step, struct wire *w, uint16_t ether_type)
+send_frame(struct tracked *fixture, const struct step *step, struct wire *w, uint16_t ether_type)
 {
 	static struct packet packet;
 	static struct icmp_msg msg;
-	struct frame frame = { .when_ns = pass(fixture, step->at_ms), .link_type = 1 };
+	struct frame frame = { .when_ns = tracked_pass(fixture, step->at_ms), .link_type = 1 };
 	struct transport transport = { .protocol = 0 };
 
 	if (step->flags & VLAN_7) {
@@ -202,12 +176,12 @@ send_frame(struct fixture *fixture, const struct step *step, struct wire *w, uin
 }
 
 static void
-send_ip4(struct fixture *fixture, const struct step *step)
+send_ip4(struct tracked *fixture, const struct step *step)
 {
 	const struct wire_value header[] = { { "num_addrs", .number = 1 },
 		{ "addr_entry_size", .number = 2 }, { "router_lifetime", .number = step->lifetime },
 		WIRE_END };
-	struct wire w = wire_over(fixture->buffer, sizeof(fixture->buffer));
+	struct wire w = wire_over(fixture->sent, sizeof(fixture->sent));
 	struct wire_ip ip = { .source = "192.0.2.9", .destination = "224.0.0.1", .ttl = 1 };
 
 	if (step->what == IRDP) {
@@ -224,14 +198,14 @@ send_ip4(struct fixture *fixture, const struct step *step)
 }
 
 static void
-play(struct fixture *fixture, const struct step *step)
+play(struct tracked *fixture, const struct step *step)
 {
-	struct wire w = wire_over(fixture->buffer, sizeof(fixture->buffer));
+	struct wire w = wire_over(fixture->sent, sizeof(fixture->sent));
 	struct wire_ip ip;
 	struct names names;
 
 	if (step->what == PASS) {
-		pass(fixture, step->at_ms);
+		tracked_pass(fixture, step->at_ms);
 		return;
 	}
 	if (step->what == IRDP || step->what == VRRP || step->what == OTHER) {
@@ -247,34 +221,17 @@ play(struct fixture *fixture, const struct step *step)
 }
 
 static void
-start(struct fixture *fixture)
-{
-	char err[ERR_SIZE];
-
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_NEIGHBOR, collect, fixture };
-	fixture->context = (struct tracker_context){ .settings = &fixture->settings,
-		.emitter = &fixture->emitter, .key = hash_key_fixed(),
-		.wait = &fixture->wait, .heard_ns = &fixture->heard_ns };
-	fixture->wait = (struct wait){ WAIT_NEVER, &fixture->next_ns };
-	fixture->state = tracker_neighbor.create(&fixture->context, err);
-	assert_non_null(fixture->state);
-}
-
-static void
-run_steps(struct fixture *fixture, const struct step *steps, size_t count)
+run_steps(struct tracked *fixture, const struct step *steps, size_t count)
 {
 	size_t i;
 
-	start(fixture);
+	tracked_start(fixture, DATASET_NEIGHBOR, collect);
 	for (i = 0; i < count; i++) {
 		fixture->events[0] = '\0';
 		play(fixture, &steps[i]);
 		if (i + 1 < count)
-			pass(fixture, steps[i + 1].at_ms);
-		if (strcmp(fixture->events, steps[i].events) != 0)
-			print_error("step %u: expected \"%s\", got \"%s\"\n", (unsigned)i,
-			    steps[i].events, fixture->events);
-		assert_string_equal(fixture->events, steps[i].events);
+			tracked_pass(fixture, steps[i + 1].at_ms);
+		tracked_expect(fixture, i, steps[i].events);
 	}
 }
 
@@ -283,21 +240,7 @@ run_steps(struct fixture *fixture, const struct step *steps, size_t count)
 static int
 setup(void **state)
 {
-	static struct fixture fixture;
-
-	memset(&fixture, 0, sizeof(fixture));
-	settings_defaults(&fixture.settings);
-	*state = &fixture;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	tracker_neighbor.destroy(fixture->state);
-	return 0;
+	return tracked_setup(state, &tracker_neighbor);
 }
 
 static void
@@ -410,8 +353,7 @@ failover_of_a_virtual_mac(void **state)
 	struct report report;
 
 	RUN(*state, steps);
-	memset(&report, 0, sizeof(report));
-	assert_int_equal(tracker_neighbor.report(((struct fixture *)*state)->state, &report), 0);
+	report = tracked_report(*state);
 	assert_int_equal(report.binding_count, 1);
 	assert_string_equal(report.bindings[0].mac_kind, "vrrp");
 }
@@ -539,7 +481,7 @@ struct said {
 };
 
 static void
-advertise(struct fixture *fixture, const struct said *said)
+advertise(struct tracked *fixture, const struct said *said)
 {
 	const struct wire_value header[] = { { "router_lifetime", .number = LIFETIME_S },
 		WIRE_END };
@@ -554,7 +496,7 @@ advertise(struct fixture *fixture, const struct said *said)
 	const struct wire_value search[] = { { "lifetime", .number = 600 },
 		{ "domain_names", .text = said->search }, WIRE_END };
 	const struct wire_ip ip = { .source = "fe80::1", .destination = "ff02::1", .ttl = 255 };
-	struct wire w = wire_over(fixture->buffer, sizeof(fixture->buffer));
+	struct wire w = wire_over(fixture->sent, sizeof(fixture->sent));
 
 	wire_icmp(&w, 6, 134, 0, header);
 	if (said->valid != 1)
@@ -592,10 +534,10 @@ what_routers_say(void **state)
 		{ 8000, 0, 0, 0, false, NULL, NULL, 0,
 		  "router_changed:1:prefix=2001:db8:a::/64 on_link>-" },
 	};
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	size_t i;
 
-	start(fixture);
+	tracked_start(fixture, DATASET_NEIGHBOR, collect);
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		fixture->events[0] = '\0';
 		advertise(fixture, &steps[i]);
@@ -615,10 +557,10 @@ lifetimes_run_down(void **state)
 		{ 400000, 3500, 0, 0, true, NULL, NULL, 0, "router_changed:1:preferred_lifetime="
 		  "2001:db8:a::/64 1800>2001:db8:a::/64 0" },
 	};
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	size_t i;
 
-	start(fixture);
+	tracked_start(fixture, DATASET_NEIGHBOR, collect);
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		fixture->events[0] = '\0';
 		advertise(fixture, &steps[i]);
@@ -630,14 +572,14 @@ lifetimes_run_down(void **state)
 static void
 full_tables(void **state)
 {
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct step step = { 0, NS, 1, 0x11, 0, 0, "" };
 	struct report report;
 
 	fixture->settings.neighbor_bindings = 2;
 	fixture->settings.neighbor_probes = 2;
 	fixture->settings.neighbor_routers = 2;
-	start(fixture);
+	tracked_start(fixture, DATASET_NEIGHBOR, collect);
 	fixture->emitter.wanted = 0;
 	for (step.host = 1; step.host < 20; step.host++) {
 		step.what = NS;
@@ -648,8 +590,7 @@ full_tables(void **state)
 		step.lifetime = LIFETIME_S;
 		play(fixture, &step);
 	}
-	memset(&report, 0, sizeof(report));
-	assert_int_equal(tracker_neighbor.report(fixture->state, &report), 0);
+	report = tracked_report(fixture);
 	assert_int_equal(report.binding_count, 2);
 	assert_int_equal(report.router_count, 2);
 }
@@ -657,7 +598,7 @@ full_tables(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tracked_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(messages_bind_addresses),
 		TEST(invalid_messages_bind_nothing),

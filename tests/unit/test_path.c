@@ -10,13 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyzer/log.h"
 #include "analyzer/track/trackers.h"
+#include "tests/tracked.h"
 
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000) * 1000 * MS)
 #define DESTINATION 200
-#define EVENTS_SIZE 2048
 #define HANDLE 7 /* identifier, or source port, unless the step says otherwise */
 
 enum what {
@@ -44,56 +41,37 @@ struct step {
 	const char *events; /* those it gives, as `collect` writes them */
 };
 
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	void *state;
-	uint64_t frame_number;
-	char events[EVENTS_SIZE];
-};
-
-static void
-append(struct fixture *fixture, const char *format, ...)
-{
-	size_t used = strlen(fixture->events);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(fixture->events + used, sizeof(fixture->events) - used, format, args);
-	va_end(args);
-}
-
 /* " 2:12,13~(3/5)!": TTL, routers, inferred, answered of sent, limits its answers. */
 static void
-append_hop(struct fixture *fixture, const struct path_hop *hop)
+append_hop(struct tracked *fixture, const struct path_hop *hop)
 {
 	const struct addr *addresses = hop->addresses.items;
 	uint32_t i;
 
-	append(fixture, " %d:", (int)hop->ttl);
+	tracked_say(fixture, "", " %d:", (int)hop->ttl);
 	if (hop->address.version != 0)
-		append(fixture, "%d", hop->address.bytes[3]);
+		tracked_say(fixture, "", "%d", hop->address.bytes[3]);
 	for (i = 0; i < hop->addresses.count; i++)
-		append(fixture, "%s%d", i > 0 ? "," : "", addresses[i].bytes[3]);
-	append(fixture, "%s", hop->is_inferred == 1 ? "~" : "");
+		tracked_say(fixture, "", "%s%d", i > 0 ? "," : "", addresses[i].bytes[3]);
+	tracked_say(fixture, "", "%s", hop->is_inferred == 1 ? "~" : "");
 	if (hop->sent != EVENT_UNKNOWN)
-		append(fixture, "(%d/%d)", (int)hop->received, (int)hop->sent);
-	append(fixture, "%s%s", hop->is_rate_limited == 1 ? "!" : "",
+		tracked_say(fixture, "", "(%d/%d)", (int)hop->received, (int)hop->sent);
+	tracked_say(fixture, "", "%s%s", hop->is_rate_limited == 1 ? "!" : "",
 	    hop->has_changed == 1 ? "^" : "");
 }
 
 static void
-append_note(struct fixture *fixture, const struct path_facts *facts)
+append_note(struct tracked *fixture, const struct path_facts *facts)
 {
 	const struct addr *routers = facts->routers.items;
 	uint32_t i;
 
 	if (facts->router.version != 0)
-		append(fixture, " %d:%d", (int)facts->ttl, facts->router.bytes[3]);
+		tracked_say(fixture, "", " %d:%d", (int)facts->ttl, facts->router.bytes[3]);
 	if (facts->previous_router.version != 0)
-		append(fixture, " was %d", facts->previous_router.bytes[3]);
+		tracked_say(fixture, "", " was %d", facts->previous_router.bytes[3]);
 	for (i = 0; i < facts->routers.count; i++)
-		append(fixture, " %d", routers[i].bytes[3]);
+		tracked_say(fixture, "", " %d", routers[i].bytes[3]);
 }
 
 static void
@@ -101,27 +79,19 @@ collect(void *owner, const struct event *event)
 {
 	const struct traceroute_facts *facts = event->facts;
 	const struct event_type *type = event_type(event->id);
-	struct fixture *fixture = owner;
+	struct tracked *fixture = owner;
 	uint32_t i;
 
 	assert_int_equal(type->dataset, DATASET_PATH);
-	append(fixture, "%s%s", fixture->events[0] != '\0' ? "; " : "", type->action);
+	tracked_say(fixture, "; ", "%s", type->action);
 	if (event->id != EVENT_TRACEROUTE) {
 		append_note(fixture, event->facts);
 		return;
 	}
-	append(fixture, " %s%s%s", facts->method != NULL ? facts->method : "-",
+	tracked_say(fixture, "", " %s%s%s", facts->method != NULL ? facts->method : "-",
 	    facts->is_reached == 1 ? " reached" : "", facts->is_ongoing == 1 ? " ongoing" : "");
 	for (i = 0; i < facts->hops.count; i++)
 		append_hop(fixture, (const struct path_hop *)facts->hops.items + i);
-}
-
-static struct addr
-host(uint8_t last)
-{
-	struct addr addr = { .version = 4, .bytes = { 192, 0, 2, last } };
-
-	return addr;
 }
 
 static bool
@@ -148,8 +118,8 @@ transport_of(const struct step *step)
 static void
 fill_error(const struct step *step, struct packet *packet, struct icmp_msg *msg)
 {
-	packet->ip.source = host(step->what == UDP_REACHED ? DESTINATION : step->router);
-	packet->ip.destination = host(1);
+	packet->ip.source = tracked_host(step->what == UDP_REACHED ? DESTINATION : step->router);
+	packet->ip.destination = tracked_host(1);
 	msg->type_number = ICMP4_TIME_EXCEEDED;
 	if (step->what == UDP_REACHED || step->what == REFUSED || step->what == TOO_LARGE)
 		msg->type_number = ICMP4_DESTINATION_UNREACHABLE;
@@ -160,8 +130,8 @@ fill_error(const struct step *step, struct packet *packet, struct icmp_msg *msg)
 	if (step->what == TOO_LARGE)
 		msg->code = 4;
 	msg->quote.present = true;
-	msg->quote.ip = (struct ip_header){ .version = 4, .source = host(1),
-		.destination = host(DESTINATION), .final_destination = host(DESTINATION),
+	msg->quote.ip = (struct ip_header){ .version = 4, .source = tracked_host(1),
+		.destination = tracked_host(DESTINATION), .final_destination = tracked_host(DESTINATION),
 		.protocol = is_udp(step->what) ? IP_PROTO_UDP : IP_PROTO_ICMP };
 	msg->quote.transport = transport_of(step);
 }
@@ -179,7 +149,7 @@ echo_octets(const struct transport *transport, uint8_t out[8])
 }
 
 static void
-send_step(struct fixture *fixture, const struct step *step)
+send_step(struct tracked *fixture, const struct step *step)
 {
 	const struct transport transport = transport_of(step);
 	struct frame frame = { .when_ns = START_NS + step->at_ms * MS };
@@ -188,17 +158,17 @@ send_step(struct fixture *fixture, const struct step *step)
 	uint8_t octets[8];
 
 	memset(&msg, 0, sizeof(msg));
-	frame.number = frame.ordinal = ++fixture->frame_number;
+	frame.number = frame.ordinal = ++fixture->number;
 	packet.carried = echo_octets(&transport, octets);
 	packet.ip = (struct ip_header){ .version = 4, .ttl = step->ttl,
 		.protocol = step->what == UDP ? IP_PROTO_UDP : IP_PROTO_ICMP,
-		.source = host(1), .destination = host(DESTINATION) };
+		.source = tracked_host(1), .destination = tracked_host(DESTINATION) };
 	msg.version = 4;
 	msg.type_number = ICMP4_ECHO;
 	if (step->what == REPLY || step->what == OTHER_REPLY) {
 		msg.type_number = ICMP4_ECHO_REPLY;
-		packet.ip.source = host(DESTINATION);
-		packet.ip.destination = host(1);
+		packet.ip.source = tracked_host(DESTINATION);
+		packet.ip.destination = tracked_host(1);
 		msg.values[0].number = transport.id;
 		msg.values[1].number = transport.seq;
 		msg.value_count = 2;
@@ -214,24 +184,11 @@ send_step(struct fixture *fixture, const struct step *step)
 }
 
 static void
-start(struct fixture *fixture)
-{
-	struct tracker_context context = { .settings = &fixture->settings,
-		.emitter = &fixture->emitter, .key = hash_key_fixed() };
-	char err[ERR_SIZE];
-
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_PATH, collect, fixture };
-	fixture->frame_number = 0;
-	fixture->state = tracker_path.create(&context, err);
-	assert_non_null(fixture->state);
-}
-
-static void
-run_steps(struct fixture *fixture, const struct step *steps, size_t count)
+run_steps(struct tracked *fixture, const struct step *steps, size_t count)
 {
 	size_t i;
 
-	start(fixture);
+	tracked_start(fixture, DATASET_PATH, collect);
 	for (i = 0; i < count; i++) {
 		uint64_t now_ns = START_NS + steps[i].at_ms * MS;
 
@@ -242,10 +199,7 @@ run_steps(struct fixture *fixture, const struct step *steps, size_t count)
 			tracker_path.tick(fixture->state, now_ns);
 		if (steps[i].what != FINISH && steps[i].what != PASS)
 			send_step(fixture, &steps[i]);
-		if (strcmp(fixture->events, steps[i].events) != 0)
-			print_error("step %u: expected \"%s\", got \"%s\"\n", (unsigned)i,
-			    steps[i].events, fixture->events);
-		assert_string_equal(fixture->events, steps[i].events);
+		tracked_expect(fixture, i, steps[i].events);
 	}
 }
 
@@ -254,21 +208,7 @@ run_steps(struct fixture *fixture, const struct step *steps, size_t count)
 static int
 setup(void **state)
 {
-	static struct fixture fixture;
-
-	memset(&fixture, 0, sizeof(fixture));
-	settings_defaults(&fixture.settings);
-	*state = &fixture;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	tracker_path.destroy(fixture->state);
-	return 0;
+	return tracked_setup(state, &tracker_path);
 }
 
 static void
@@ -308,8 +248,7 @@ what_is_measured(void **state)
 	struct report report;
 
 	RUN(*state, steps);
-	memset(&report, 0, sizeof(report));
-	assert_int_equal(tracker_path.report(((struct fixture *)*state)->state, &report), 0);
+	report = tracked_report(*state);
 	assert_int_equal(report.traceroute_count, 1);
 	hops = report.traceroutes[0].facts.hops.items;
 	assert_int_equal(hops[0].best_ns, 2 * MS);
@@ -576,7 +515,7 @@ a_path_that_changes_half_way(void **state)
 		{ 3100, ECHO, 2, 0, 8, "" }, { 3104, REPLY, 0, 0, 8, "" },
 		{ 4000, FINISH, 0, 0, 0, "traceroute mtr reached 1:11,12(4/4)^ 2:200(4/4)" },
 	};
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 
 	fixture->settings.path_change_answers = 2;
 	RUN(fixture, steps);
@@ -596,7 +535,7 @@ load_balancing_is_no_change(void **state)
 		{ 3000, ECHO, 1, 0, 7, "" }, { 3001, EXPIRED, 0, 12, 7, "" },
 		{ 4000, FINISH, 0, 0, 0, "traceroute mtr reached 1:11,12(4/4) 2:200(3/3)" },
 	};
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 
 	fixture->settings.path_change_answers = 2;
 	RUN(fixture, steps);
@@ -709,7 +648,7 @@ room_for_four_traces(void **state)
 		{ 0, ECHO, 1, 0, 1, "" }, { 1, EXPIRED, 0, 11, 1, "" },
 		{ 2, ECHO, 2, 0, 2, "" }, { 3, REPLY, 0, 0, 2, "" },
 	};
-	struct fixture *fixture = *state;
+	struct tracked *fixture = *state;
 	struct report_table tables[8];
 	struct frame frame = { .when_ns = START_NS + 10 * MS };
 	struct packet packet = { .frame = &frame };
@@ -721,7 +660,7 @@ room_for_four_traces(void **state)
 	fixture->events[0] = '\0';
 	for (i = 0; i < 4; i++) {
 		packet.ip = (struct ip_header){ .version = 4, .ttl = 1, .protocol = IP_PROTO_UDP,
-			.source = host((uint8_t)(50 + i)), .final_destination = host(DESTINATION) };
+			.source = tracked_host((uint8_t)(50 + i)), .final_destination = tracked_host(DESTINATION) };
 		tracker_path.datagram(fixture->state, &packet, &transport, frame.when_ns);
 	}
 	assert_string_equal(fixture->events, "traceroute paris reached 1:11(1/1) 2:200(1/1)");
@@ -729,7 +668,7 @@ room_for_four_traces(void **state)
 	assert_int_equal(tables[0].evicted, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tracked_teardown)
 
 int
 main(void)

@@ -10,11 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyzer/log.h"
 #include "analyzer/track/trackers.h"
+#include "tests/tracked.h"
 
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000) * 1000 * MS)
 #define MINUTE 60000
 
 enum what {
@@ -32,34 +30,19 @@ struct step {
 	const char *events; /* "action mtu previous ..." */
 };
 
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	void *state;
-	char events[256];
-};
-
 static void
 collect(void *owner, const struct event *event)
 {
 	const struct path_facts *facts = event->facts;
-	struct fixture *fixture = owner;
-	size_t used = strlen(fixture->events);
+	struct tracked *fixture = owner;
 
-	snprintf(fixture->events + used, sizeof(fixture->events) - used, "%s%s %d %d%s",
-	    used > 0 ? "; " : "", event_type(event->id)->action, (int)facts->mtu,
+	tracked_say(fixture, "; ", "%s %d %d%s", event_type(event->id)->action, (int)facts->mtu,
 	    (int)facts->previous_mtu, facts->is_estimated == 1 ? " estimated" : "");
-}
-
-static struct addr
-host(uint8_t last)
-{
-	return (struct addr){ .version = 4, .bytes = { 192, 0, 2, last } };
 }
 
 /* A segment of the sender, or the answer to it. */
 static void
-send_segment(struct fixture *fixture, const struct step *step, struct packet *packet,
+send_segment(struct tracked *fixture, const struct step *step, struct packet *packet,
     uint64_t now_ns)
 {
 	struct transport transport = { .protocol = IP_PROTO_TCP, .has_ports = true,
@@ -68,8 +51,8 @@ send_segment(struct fixture *fixture, const struct step *step, struct packet *pa
 
 	packet->ip.protocol = IP_PROTO_TCP;
 	if (step->what == ACKED) {
-		packet->ip.source = host(2);
-		packet->ip.destination = packet->ip.final_destination = host(1);
+		packet->ip.source = tracked_host(2);
+		packet->ip.destination = packet->ip.final_destination = tracked_host(1);
 		packet->ip.length = 52;
 		transport.source_port = 443;
 		transport.destination_port = 40000;
@@ -90,24 +73,24 @@ mtu_index(const struct icmp_type *type)
 }
 
 static void
-send_error(struct fixture *fixture, const struct step *step, struct packet *packet,
+send_error(struct tracked *fixture, const struct step *step, struct packet *packet,
     uint64_t now_ns)
 {
 	struct icmp_msg msg;
 
 	memset(&msg, 0, sizeof(msg));
-	packet->ip.source = host(9);
-	packet->ip.destination = packet->ip.final_destination = host(1);
+	packet->ip.source = tracked_host(9);
+	packet->ip.destination = packet->ip.final_destination = tracked_host(1);
 	msg.version = 4;
 	msg.type_number = step->what == NEEDED ? ICMP4_DESTINATION_UNREACHABLE : ICMP4_REDIRECT;
 	msg.code = step->what == NEEDED ? 4 : 1;
 	msg.type = icmp_lookup(4, msg.type_number, msg.code, 64);
 	msg.quote.present = true;
-	msg.quote.ip = (struct ip_header){ .version = 4, .source = host(1),
-		.destination = host(2), .final_destination = host(2),
+	msg.quote.ip = (struct ip_header){ .version = 4, .source = tracked_host(1),
+		.destination = tracked_host(2), .final_destination = tracked_host(2),
 		.length = step->length, .dont_fragment = true };
 	if (step->what == REDIRECT) {
-		msg.values[0].address = host((uint8_t)step->number);
+		msg.values[0].address = tracked_host((uint8_t)step->number);
 		msg.value_count = 1;
 	} else {
 		msg.value_count = mtu_index(msg.type);
@@ -117,14 +100,14 @@ send_error(struct fixture *fixture, const struct step *step, struct packet *pack
 }
 
 static void
-send_step(struct fixture *fixture, const struct step *step)
+send_step(struct tracked *fixture, const struct step *step)
 {
 	struct frame frame = { .when_ns = START_NS + step->at_ms * MS };
 	struct packet packet = { .frame = &frame };
 	const struct transport udp = { .protocol = IP_PROTO_UDP };
 
 	packet.ip = (struct ip_header){ .version = 4, .ttl = 64, .protocol = IP_PROTO_UDP,
-		.source = host(1), .destination = host(2), .final_destination = host(2),
+		.source = tracked_host(1), .destination = tracked_host(2), .final_destination = tracked_host(2),
 		.length = step->length, .dont_fragment = true };
 	if (step->what == SENT)
 		tracker_pmtu.datagram(fixture->state, &packet, &udp, frame.when_ns);
@@ -135,17 +118,14 @@ send_step(struct fixture *fixture, const struct step *step)
 }
 
 static void
-run_steps(struct fixture *fixture, const struct step *steps, size_t count)
+run_steps(struct tracked *fixture, const struct step *steps, size_t count)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		fixture->events[0] = '\0';
 		send_step(fixture, &steps[i]);
-		if (strcmp(fixture->events, steps[i].events) != 0)
-			print_error("step %u: expected \"%s\", got \"%s\"\n", (unsigned)i,
-			    steps[i].events, fixture->events);
-		assert_string_equal(fixture->events, steps[i].events);
+		tracked_expect(fixture, i, steps[i].events);
 	}
 }
 
@@ -154,25 +134,8 @@ run_steps(struct fixture *fixture, const struct step *steps, size_t count)
 static int
 setup(void **state)
 {
-	static struct fixture fixture;
-	struct tracker_context context = { .settings = &fixture.settings,
-		.emitter = &fixture.emitter, .key = hash_key_fixed() };
-	char err[ERR_SIZE];
-
-	settings_defaults(&fixture.settings);
-	fixture.emitter = (struct emitter){ UINT32_C(1) << DATASET_PATH, collect, &fixture };
-	fixture.state = tracker_pmtu.create(&context, err);
-	assert_non_null(fixture.state);
-	*state = &fixture;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	tracker_pmtu.destroy(fixture->state);
+	(void)tracked_setup(state, &tracker_pmtu);
+	tracked_start(*state, DATASET_PATH, collect);
 	return 0;
 }
 
@@ -306,7 +269,7 @@ redirects_are_told_once(void **state)
 	RUN(*state, steps);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, tracked_teardown)
 
 int
 main(void)
