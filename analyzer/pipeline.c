@@ -350,17 +350,18 @@ message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 {
 	const struct listener *listener;
 	enum message_kind kind;
-	unsigned hushed;
+	unsigned hushed = 0;
 
 	pairs_look(&analyzer->pairs, &packet->ip.source, &packet->ip.final_destination);
 	(void)icmp_decode(packet, &analyzer->msg);
 	pairs_fetch(&analyzer->pairs);
 	kind = message_kind(&analyzer->msg);
-	if (kind != MESSAGE_OTHER)
+	if (kind != MESSAGE_OTHER) {
 		analyzer->msg.payload = payload_read(analyzer->msg.tail, analyzer->payload_seed);
+		hushed = pairs_hushed(&analyzer->pairs, kind, &analyzer->msg, now_ns);
+	}
 	if (emitter_wants(&analyzer->emitter, DATASET_MESSAGE))
 		emit_message(analyzer, packet);
-	hushed = pairs_hushed(&analyzer->pairs, kind, now_ns);
 	for (listener = analyzer->listeners[kind]; listener->message != NULL; listener++)
 		if ((listener->hush & hushed) == 0)
 			listener->message(listener->state, packet, &analyzer->msg, now_ns);

@@ -36,20 +36,23 @@ enum pair_hush {
 	HUSH_PING_SWEEP = 1,
 	HUSH_DISTRIBUTED_SWEEP = 2,
 	HUSH_SMURF = 4,
+	HUSH_TUNNEL = 8, /* of echoes as they were before: with one identifier and payload */
 };
 
 struct pair_line {
 	struct entry *entries[PAIR_SLOTS]; /* borrowed, of tables that never move; or NULL */
 	uint64_t tag;           /* the hash of both hosts, of which a part found the line */
 	uint64_t until_ns;      /* then nobody is spared any more */
+	uint64_t usual;         /* of echoes as they were before, what is the same */
 	uint8_t hushed[2][MESSAGE_KINDS]; /* [1]: of the host with the greater hash */
-	uint8_t zero[10];
+	uint8_t zero[2];
 };
 
 struct pairs {
 	struct pair_line *lines;
 	struct pair_line *here; /* of the packet at hand */
 	uint64_t tag;           /* what its tag should be */
+	uint64_t usual;         /* the same of the message at hand, or 0 */
 	uint8_t *hushed;        /* in it, of its sender and kind */
 	uint64_t secret[2];     /* of the hashes */
 	uint64_t epoch;         /* lines of former ones spare nobody */
@@ -108,14 +111,31 @@ pairs_wake_here(struct pairs *pairs)
 	memset(pairs->here->hushed, 0, sizeof(pairs->here->hushed));
 }
 
-
-/* Who is spared the message at hand, as bits. */
-static inline unsigned
-pairs_hushed(struct pairs *pairs, enum message_kind kind, uint64_t now_ns)
+/*
+ * What is the same in the echoes of a ping that only counts and tells the time:
+ * identifier, length, and the payload behind its head. 0 when that is not known.
+ */
+static inline uint64_t
+pairs_usual(const struct icmp_msg *msg)
 {
-	if (pairs->hushed[kind] != 0 && now_ns >= pairs->here->until_ns)
+	if (msg->payload.len <= PAYLOAD_HEAD_LEN || msg->value_count == 0)
+		return 0;
+	return msg->payload.rest ^ msg->payload.len ^ msg->values[0].number << 32;
+}
+
+/* Who is spared the message at hand, of a `kind` that is an echo's, as bits. */
+static inline unsigned
+pairs_hushed(struct pairs *pairs, enum message_kind kind, const struct icmp_msg *msg,
+    uint64_t now_ns)
+{
+	struct pair_line *line = pairs->here;
+
+	pairs->usual = pairs_usual(msg);
+	if (pairs->hushed[kind] != 0 && now_ns >= line->until_ns)
 		pairs_wake_here(pairs);
-	return pairs->hushed[kind];
+	if (line->usual == pairs->usual)
+		return pairs->hushed[kind];
+	return pairs->hushed[kind] & ~(unsigned)HUSH_TUNNEL;
 }
 
 /*
@@ -131,6 +151,8 @@ pairs_hush(struct pairs *pairs, enum pair_hush who, enum message_kind kind, uint
 		return;
 	if (memcmp(pairs->here->hushed, nobody, sizeof(nobody)) == 0)
 		pairs->here->until_ns = now_ns + PAIR_HUSH_NS;
+	if (who == HUSH_TUNNEL)
+		pairs->here->usual = pairs->usual;
 	pairs->hushed[kind] |= (uint8_t)who;
 }
 

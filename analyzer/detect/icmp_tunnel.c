@@ -11,6 +11,7 @@
 #include "analyzer/detect/tunnel.h"
 #include "analyzer/log.h"
 
+#define USUAL_LEAST 64 /* requests in a row that show that a ping is one */
 #define TELL_NS UINT64_C(1000000000) /* between findings on a pair of many signs */
 #define TELL_EACH 16                 /* signs up to which each is told at once */
 
@@ -168,6 +169,19 @@ note_sender(struct subjects *subjects, const struct echo *echo)
 		note_sign(subjects, sender, packet, echo->now_ns);
 }
 
+/*
+ * A ping that was as before for so long need be looked at only now and then, as
+ * long as it is. What began meanwhile in its times or numbers is seen then.
+ */
+static void
+spare(struct subjects *subjects, struct tunnel *tunnel, enum message_kind kind, uint64_t now_ns)
+{
+	if (tunnel->usual < USUAL_LEAST || tunnel->signs > 0)
+		return;
+	tunnel->pace.when_ns = 0; /* the next gap is not the sender's */
+	pairs_hush(subjects->pairs, HUSH_TUNNEL, kind, now_ns);
+}
+
 static void
 note_request(struct subjects *subjects, struct tunnel *tunnel, const struct echo *echo)
 {
@@ -176,18 +190,23 @@ note_request(struct subjects *subjects, struct tunnel *tunnel, const struct echo
 	    &request->payload);
 	bool is_sign = look == LOOK_SIGN;
 
+	tunnel->usual = look == LOOK_ORDINARY ? tunnel->usual + 1 : 0;
 	if (!is_repeated(tunnel, request)) {
 		is_sign = is_sign || tunnel_fields_look(tunnel, request, echo->payload);
 		is_sign |= tunnel_pace_look(tunnel, echo->packet->frame->when_ns);
 		tunnel->asked[tunnel->next++ % TUNNEL_REQUESTS] = *request;
 		tunnel->requests++;
 	}
-	if (is_sign)
+	if (is_sign) {
+		tunnel->usual = 0;
 		note_sign(subjects, tunnel, echo->packet, echo->now_ns);
+	}
 	/* Adding a sender may take the place of the pair, which is done with. */
 	if ((look == LOOK_SIGN || echo->is_new) && !tunnel->is_found &&
 	    2 * tunnel->sides[WAY_OUT].payloads >= tunnel->requests)
 		note_sender(subjects, echo);
+	else
+		spare(subjects, tunnel, MESSAGE_ECHO_REQUEST, echo->now_ns);
 }
 
 /* Notes what answers a request; whether it is not what was sent. */
@@ -214,15 +233,19 @@ note_reply(struct subjects *subjects, struct tunnel *tunnel, const struct echo *
 	bool is_differing = !is_same && !is_returned(tunnel, &echo->request);
 	bool is_sign = request != NULL;
 
-	if (request != NULL && !note_answer(tunnel, request, &echo->request, is_differing))
+	if (request != NULL && !note_answer(tunnel, request, &echo->request, is_differing)) {
+		spare(subjects, tunnel, MESSAGE_ECHO_REPLY, echo->now_ns);
 		return;
+	}
 	if (is_differing && tunnel_payload_look(tunnel, WAY_BACK, echo->payload,
 	    &echo->request.payload) == LOOK_SIGN) {
 		tunnel->unasked += request == NULL;
 		is_sign = true;
 	}
-	if (is_sign)
+	if (is_sign) {
+		tunnel->usual = 0;
 		note_sign(subjects, tunnel, echo->packet, echo->now_ns);
+	}
 }
 
 static void
@@ -328,6 +351,7 @@ const struct detector detector_icmp_tunnel = {
 	.create = create,
 	.message = message,
 	.ignores = IGNORE_OTHERS,
+	.hush = HUSH_TUNNEL,
 	.finish = finish,
 	.tables = tables,
 	.destroy = destroy,

@@ -80,6 +80,7 @@ struct tunnel {
 	struct subject subject; /* kind: an enum tunnel_kind */
 	uint32_t requests;      /* frames captured twice count once */
 	uint32_t answered;
+	uint32_t usual;         /* requests in a row that spoke for nothing */
 	uint8_t next;           /* of `asked` */
 	uint8_t target_count;
 	bool is_found;          /* it is a tunnel, */
