@@ -88,7 +88,7 @@ choose_detectors(struct analyzer *analyzer)
 	uint32_t count = 0;
 	int i;
 
-	if (analyzer->settings->detect_enabled != SWITCH_ON)
+	if (analyzer->settings->detect_enabled == SWITCH_OFF)
 		return;
 	for (i = 0; detectors[i] != NULL; i++)
 		if (detector_is_on(detectors[i], analyzer->settings))

@@ -107,8 +107,8 @@ run_check(struct run *run, const struct inputs *inputs)
 	const char *waiting = option_waiting(run->options);
 	char err[ERR_SIZE];
 
-	if (waiting != NULL && run->settings->detect_enabled != SWITCH_ON)
-		snprintf(err, sizeof(err), "%s waits for alerts, and detect.enabled is not on", waiting);
+	if (waiting != NULL && run->settings->detect_enabled == SWITCH_OFF)
+		snprintf(err, sizeof(err), "%s waits for alerts, and detect.enabled is off", waiting);
 	else if (outputs_check(run->options, inputs, err) == 0)
 		return 0;
 	run_fail(run, RUN_USAGE, err);

@@ -269,7 +269,7 @@ stop
 is "writes a capture that it reads" "$(exchanges answered)" 3
 
 # A directory of evidence belongs to who writes it; an incident's file can be read.
-start -i wire --set detect.enabled=on --evidence "$work/evidence"
+start -i wire --evidence "$work/evidence"
 on_here ping -n -q -f -c 2000 10.99.0.2 >/dev/null 2>&1
 stop
 id=$(sed -n 's/.*"alert_opened".*"alert":{"id":"\([0-9a-f]*\)".*/\1/p' "$work/events" | head -1)
@@ -278,7 +278,7 @@ is "writes evidence as nobody" "$(stat -c %U "$work/evidence/$id.pcapng")" nobod
 grep -q '"packets":256' "$work/events"
 say $? "writes evidence that it reads"
 mkdir "$work/roots"
-on_here "$program" -i wire --set detect.enabled=on --evidence "$work/roots" 2>"$work/err" >/dev/null
+on_here "$program" -i wire --evidence "$work/roots" 2>"$work/err" >/dev/null
 is "exits with 1 for a directory of others" $? 1
 has "tells who cannot write evidence" "user 65534 cannot create files in it"
 
