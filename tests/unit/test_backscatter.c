@@ -11,26 +11,11 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
+#include "tests/judged.h"
 
-#define S UINT64_C(1000000000)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static uint32_t opened, closed;
-static char severity[16], message[256];
-
-static void
-collect(void *owner, const struct event *event)
-{
-	const struct alert_facts *facts = event->facts;
-
-	(void)owner;
-	opened += event->id == EVENT_ALERT_OPENED;
-	closed += event->id == EVENT_ALERT_CLOSED;
-	snprintf(severity, sizeof(severity), "%s", facts->severity_name);
-	snprintf(message, sizeof(message), "%s", facts->message);
-}
+static struct judged judged;
 
 /* Errors from so many hosts to so many, each about a datagram to its sender. */
 struct backscatter_case {
@@ -88,35 +73,20 @@ play(void *state, const struct backscatter_case *row)
 static void
 test_cases(void **unused)
 {
-	uint64_t next_ns = 0;
-	struct wait wait = { .earliest_ns = &next_ns };
-	const struct emitter emitter = { UINT32_C(1) << DATASET_ALERT, collect, NULL };
-	struct settings settings;
-	struct detector_context context = { .settings = &settings, .key = hash_key_fixed(),
-		.wait = &wait };
-	char err[ERR_SIZE];
-	void *state;
 	size_t i;
 
 	(void)unused;
-	settings_defaults(&settings);
 	for (i = 0; i < COUNT(cases); i++) {
-		opened = closed = 0;
-		severity[0] = message[0] = '\0';
-		context.incidents = incidents_create(&settings, &emitter, &wait, &context.key, err);
-		assert_non_null(context.incidents);
-		state = detector_backscatter.create(&context, err);
-		assert_non_null(state);
-		play(state, &cases[i]);
-		incidents_finish(context.incidents);
-		if (opened != (cases[i].message != NULL))
-			print_error("%s: %s\n", cases[i].name, message);
-		assert_int_equal(opened, cases[i].message != NULL);
-		assert_int_equal(closed, opened);
-		assert_string_equal(message, cases[i].message != NULL ? cases[i].message : "");
-		assert_string_equal(severity, cases[i].message != NULL ? "low" : "");
-		detector_backscatter.destroy(state);
-		incidents_free(context.incidents);
+		judged_start(&judged, &detector_backscatter);
+		play(judged.state, &cases[i]);
+		incidents_finish(judged.incidents);
+		if (judged.opened != (cases[i].message != NULL))
+			print_error("%s: %s\n", cases[i].name, judged.message);
+		assert_int_equal(judged.opened, cases[i].message != NULL);
+		assert_int_equal(judged.closed, judged.opened);
+		assert_string_equal(judged.message, cases[i].message != NULL ? cases[i].message : "");
+		assert_string_equal(judged.severity, cases[i].message != NULL ? "low" : "");
+		judged_stop(&judged);
 	}
 }
 

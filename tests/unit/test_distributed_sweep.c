@@ -11,21 +11,11 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
-#include "tests/one_pair.h"
+#include "tests/judged.h"
 
-#define S UINT64_C(1000000000)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static uint32_t opened;
-
-static void
-collect(void *owner, const struct event *event)
-{
-	(void)owner;
-	opened += event->id == EVENT_ALERT_OPENED;
-}
+static struct judged judged;
 
 static void
 send_message(void *state, uint8_t type, const struct addr *from, const struct addr *to,
@@ -82,30 +72,16 @@ play(void *state, const struct shared_case *row)
 static void
 test_cases(void **unused)
 {
-	uint64_t next_ns = 0;
-	struct wait wait = { .earliest_ns = &next_ns };
-	const struct emitter emitter = { UINT32_C(1) << DATASET_ALERT, collect, NULL };
-	struct settings settings;
-	struct detector_context context = { .pairs = one_pair(), .settings = &settings, .key = hash_key_fixed(),
-		.wait = &wait };
-	char err[ERR_SIZE];
-	void *state;
 	size_t i;
 
 	(void)unused;
-	settings_defaults(&settings);
 	for (i = 0; i < COUNT(cases); i++) {
-		opened = 0;
-		context.incidents = incidents_create(&settings, &emitter, &wait, &context.key, err);
-		assert_non_null(context.incidents);
-		state = detector_distributed_sweep.create(&context, err);
-		assert_non_null(state);
-		play(state, &cases[i]);
-		if (opened != cases[i].opened)
-			print_error("%s: %u opened\n", cases[i].name, opened);
-		assert_int_equal(opened, cases[i].opened);
-		detector_distributed_sweep.destroy(state);
-		incidents_free(context.incidents);
+		judged_start(&judged, &detector_distributed_sweep);
+		play(judged.state, &cases[i]);
+		if (judged.opened != cases[i].opened)
+			print_error("%s: %u opened\n", cases[i].name, judged.opened);
+		assert_int_equal(judged.opened, cases[i].opened);
+		judged_stop(&judged);
 	}
 }
 

@@ -11,11 +11,8 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
+#include "tests/judged.h"
 
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000000) * MS)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define DOUBTS_MOST 4
 #define VICTIM 10 /* last octets of addresses */
@@ -42,19 +39,6 @@ struct forged_case {
 	struct stretch stretches[2];
 	uint32_t opened;
 	const char *severity, *reasons, *message; /* of the latest; "": nothing is said */
-};
-
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	struct wait wait;
-	uint64_t next_ns;
-	struct incidents *incidents;
-	const struct detector *detector;
-	void *state;
-	uint64_t now_ns;
-	uint32_t opened;
-	char severity[16], reasons[256], message[256];
 };
 
 #define PMTU &detector_pmtu_attack
@@ -187,54 +171,6 @@ static const struct forged_case cases[] = {
 	    ANOMALY_QUOTED_TTL_FRESH } } }, 0, "", "", "" },
 };
 
-static void
-collect(void *owner, const struct event *event)
-{
-	struct fixture *fixture = owner;
-	const struct alert_facts *facts = event->facts;
-	const struct alert_reason *reasons = facts->reasons.items;
-	uint32_t i;
-
-	fixture->opened += event->id == EVENT_ALERT_OPENED;
-	snprintf(fixture->message, sizeof(fixture->message), "%s", facts->message);
-	snprintf(fixture->severity, sizeof(fixture->severity), "%s", facts->severity_name);
-	fixture->reasons[0] = '\0';
-	for (i = 0; i < facts->reasons.count; i++)
-		snprintf(fixture->reasons + strlen(fixture->reasons),
-		    sizeof(fixture->reasons) - strlen(fixture->reasons), "%s%s", i > 0 ? " " : "",
-		    reasons[i].name);
-}
-
-static void
-start(struct fixture *fixture, const struct detector *detector)
-{
-	struct detector_context context = { .settings = &fixture->settings,
-		.key = hash_key_fixed(), .wait = &fixture->wait };
-	char err[ERR_SIZE];
-
-	memset(fixture, 0, sizeof(*fixture));
-	settings_defaults(&fixture->settings);
-	fixture->wait.earliest_ns = &fixture->next_ns;
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
-	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
-	    &fixture->wait, &context.key, err);
-	assert_non_null(fixture->incidents);
-	context.incidents = fixture->incidents;
-	fixture->detector = detector;
-	fixture->state = detector->create(&context, err);
-	assert_non_null(fixture->state);
-	fixture->now_ns = START_NS;
-}
-
-static void
-stop(struct fixture *fixture)
-{
-	fixture->detector->finish(fixture->state, fixture->now_ns);
-	incidents_finish(fixture->incidents);
-	fixture->detector->destroy(fixture->state);
-	incidents_free(fixture->incidents);
-}
-
 static struct addr
 end(uint8_t version, uint8_t last)
 {
@@ -262,7 +198,7 @@ fill_quote(struct quote *quote, const struct stretch *stretch, uint32_t n)
 }
 
 static void
-send_error(struct fixture *fixture, const struct stretch *stretch, uint32_t n)
+send_error(struct judged *fixture, const struct stretch *stretch, uint32_t n)
 {
 	static struct icmp_msg msg;
 	const struct frame frame = { .when_ns = fixture->now_ns };
@@ -293,14 +229,15 @@ static void
 run(const struct forged_case *row)
 {
 	const struct stretch *stretch;
-	struct fixture fixture;
+	struct judged fixture;
 	uint32_t n;
 
-	start(&fixture, row->detector);
+	judged_start(&fixture, row->detector);
 	for (stretch = row->stretches; stretch < row->stretches + COUNT(row->stretches); stretch++)
 		for (n = 0; n < stretch->count; n++, fixture.now_ns += 100 * MS)
 			send_error(&fixture, stretch, n);
-	stop(&fixture);
+	judged_finish(&fixture);
+	judged_stop(&fixture);
 	if (fixture.opened != row->opened || strcmp(fixture.severity, row->severity) != 0 ||
 	    strcmp(fixture.reasons, row->reasons) != 0 || strcmp(fixture.message, row->message) != 0)
 		fail_msg("%s: %u opened, %s: %s (%s)", row->name, (unsigned)fixture.opened,

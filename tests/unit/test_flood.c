@@ -11,12 +11,8 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
-#include "tests/one_pair.h"
+#include "tests/judged.h"
 
-#define S UINT64_C(1000000000)
-#define START_NS (UINT64_C(1700000000) * S)
 #define NEVER 0
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -29,66 +25,6 @@ struct stretch {
 	uint8_t type;
 };
 
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	struct incidents *incidents;
-	struct wait wait;
-	uint64_t next_ns;
-	void *state;
-	uint64_t now_ns;
-	uint32_t opened, closed;
-	int64_t packets;
-	uint32_t opened_at; /* second of the script, from 1 */
-	char message[256];
-	char severity[16];
-};
-
-static void
-collect(void *owner, const struct event *event)
-{
-	struct fixture *fixture = owner;
-	const struct alert_facts *facts = event->facts;
-
-	if (event->id == EVENT_ALERT_OPENED) {
-		fixture->opened++;
-		fixture->opened_at = (uint32_t)((fixture->now_ns - START_NS) / S + 1);
-	}
-	if (event->id == EVENT_ALERT_CLOSED)
-		fixture->closed++;
-	fixture->packets = facts->counts.packets;
-	snprintf(fixture->message, sizeof(fixture->message), "%s", facts->message);
-	snprintf(fixture->severity, sizeof(fixture->severity), "%s", facts->severity_name);
-}
-
-static void
-start(struct fixture *fixture)
-{
-	struct detector_context context = { .pairs = one_pair(), .settings = &fixture->settings,
-		.key = hash_key_fixed() };
-	char err[ERR_SIZE];
-
-	memset(fixture, 0, sizeof(*fixture));
-	fixture->wait.earliest_ns = &fixture->next_ns;
-	settings_defaults(&fixture->settings);
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
-	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
-	    &fixture->wait, &context.key, err);
-	assert_non_null(fixture->incidents);
-	context.incidents = fixture->incidents;
-	context.wait = &fixture->wait;
-	fixture->state = detector_icmp_flood.create(&context, err);
-	assert_non_null(fixture->state);
-	fixture->now_ns = START_NS;
-}
-
-static void
-stop(struct fixture *fixture)
-{
-	detector_icmp_flood.destroy(fixture->state);
-	incidents_free(fixture->incidents);
-}
-
 static struct addr
 host(uint8_t net, uint32_t number)
 {
@@ -97,7 +33,7 @@ host(uint8_t net, uint32_t number)
 }
 
 static void
-send_message(struct fixture *fixture, uint8_t type, const struct addr *from, const struct addr *to,
+send_message(struct judged *fixture, uint8_t type, const struct addr *from, const struct addr *to,
     uint32_t frames)
 {
 	const struct frame frame = { .when_ns = fixture->now_ns };
@@ -112,7 +48,7 @@ send_message(struct fixture *fixture, uint8_t type, const struct addr *from, con
 }
 
 static void
-pass_second(struct fixture *fixture, const struct stretch *stretch, uint32_t *sent)
+pass_second(struct judged *fixture, const struct stretch *stretch, uint32_t *sent)
 {
 	const struct addr victim = host(198, 1);
 	struct addr source;
@@ -127,12 +63,12 @@ pass_second(struct fixture *fixture, const struct stretch *stretch, uint32_t *se
 }
 
 static void
-run(struct fixture *fixture, const struct stretch *stretches, size_t count)
+run(struct judged *fixture, const struct stretch *stretches, size_t count)
 {
 	uint32_t second, sent = 0;
 	size_t i;
 
-	start(fixture);
+	judged_start(fixture, &detector_icmp_flood);
 	for (i = 0; i < count; i++)
 		for (second = 0; second < stretches[i].seconds; second++) {
 			pass_second(fixture, &stretches[i], &sent);
@@ -141,24 +77,32 @@ run(struct fixture *fixture, const struct stretch *stretches, size_t count)
 			incidents_follow(fixture->incidents, fixture->now_ns);
 			incidents_tick(fixture->incidents, fixture->now_ns);
 		}
-	detector_icmp_flood.finish(fixture->state, fixture->now_ns);
-	incidents_finish(fixture->incidents);
+	judged_finish(fixture);
+}
+
+/* The second of the script, from 1. */
+static uint32_t
+opened_at(const struct judged *fixture)
+{
+	if (fixture->opened == 0)
+		return NEVER;
+	return (uint32_t)(judged_opened_ms(fixture) / 1000 + 1);
 }
 
 /* Runs a script; `opens_at` is the second at whose end an incident is there, or NEVER. */
 static void
 expect(const struct stretch *stretches, size_t count, uint32_t opens_at, const char *severity)
 {
-	struct fixture fixture;
+	struct judged fixture;
 
 	run(&fixture, stretches, count);
 	if (fixture.opened != (opens_at != NEVER))
 		print_error("%u opened: %s\n", fixture.opened, fixture.message);
 	assert_int_equal(fixture.opened, opens_at != NEVER);
 	assert_int_equal(fixture.closed, fixture.opened);
-	assert_int_equal(fixture.opened_at, opens_at);
+	assert_int_equal(opened_at(&fixture), opens_at);
 	assert_string_equal(fixture.severity, severity);
-	stop(&fixture);
+	judged_stop(&fixture);
 }
 
 #define EXPECT(script, opens_at, severity) expect(script, COUNT(script), opens_at, severity)
@@ -218,7 +162,7 @@ static void
 test_totals(void **state)
 {
 	static const struct stretch script[] = { { 20, 1000, 1, 100, 0, ICMP4_ECHO } };
-	struct fixture fixture;
+	struct judged fixture;
 
 	(void)state;
 	run(&fixture, script, COUNT(script));
@@ -227,7 +171,7 @@ test_totals(void **state)
 	assert_int_equal(fixture.packets, 20000);
 	assert_string_equal(fixture.message, "10.0.0.1 flooded 198.0.0.1 with 20000 echo "
 	    "request packets in 19.0 s, up to 1000 a second");
-	stop(&fixture);
+	judged_stop(&fixture);
 }
 
 int

@@ -12,11 +12,8 @@
 
 #include "analyzer/core/reassembly.h"
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
+#include "tests/judged.h"
 
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000000) * MS)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define ATTACKER 66 /* last octets of addresses */
 #define VICTIM 20
@@ -48,18 +45,6 @@ struct abuse_case {
 	uint32_t rounds; /* of all of it */
 	struct stretch stretches[4];
 	const char *severity, *reasons, *message; /* "": nothing is said */
-};
-
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	struct wait wait;
-	uint64_t next_ns;
-	struct incidents *incidents;
-	void *state;
-	uint64_t now_ns;
-	uint32_t opened;
-	char severity[16], reasons[256], message[256];
 };
 
 #define FIRST .version = 4, .length = 1480, .is_begun = true
@@ -138,53 +123,6 @@ static const struct abuse_case cases[] = {
 	  "", "", "" },
 };
 
-static void
-collect(void *owner, const struct event *event)
-{
-	struct fixture *fixture = owner;
-	const struct alert_facts *facts = event->facts;
-	const struct alert_reason *reasons = facts->reasons.items;
-	uint32_t i;
-
-	fixture->opened += event->id == EVENT_ALERT_OPENED;
-	snprintf(fixture->message, sizeof(fixture->message), "%s", facts->message);
-	snprintf(fixture->severity, sizeof(fixture->severity), "%s", facts->severity_name);
-	fixture->reasons[0] = '\0';
-	for (i = 0; i < facts->reasons.count; i++)
-		snprintf(fixture->reasons + strlen(fixture->reasons),
-		    sizeof(fixture->reasons) - strlen(fixture->reasons), "%s%s", i > 0 ? " " : "",
-		    reasons[i].name);
-}
-
-static void
-start(struct fixture *fixture)
-{
-	struct detector_context context = { .settings = &fixture->settings,
-		.key = hash_key_fixed(), .wait = &fixture->wait };
-	char err[ERR_SIZE];
-
-	memset(fixture, 0, sizeof(*fixture));
-	settings_defaults(&fixture->settings);
-	fixture->wait.earliest_ns = &fixture->next_ns;
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
-	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
-	    &fixture->wait, &context.key, err);
-	assert_non_null(fixture->incidents);
-	context.incidents = fixture->incidents;
-	fixture->state = detector_fragment_abuse.create(&context, err);
-	assert_non_null(fixture->state);
-	fixture->now_ns = START_NS;
-}
-
-static void
-stop(struct fixture *fixture)
-{
-	detector_fragment_abuse.finish(fixture->state, fixture->now_ns);
-	incidents_finish(fixture->incidents);
-	detector_fragment_abuse.destroy(fixture->state);
-	incidents_free(fixture->incidents);
-}
-
 static struct addr
 end(uint8_t version, uint8_t last)
 {
@@ -194,7 +132,7 @@ end(uint8_t version, uint8_t last)
 }
 
 static void
-send_thing(struct fixture *fixture, const struct stretch *stretch, uint32_t n)
+send_thing(struct judged *fixture, const struct stretch *stretch, uint32_t n)
 {
 	static const uint8_t octets[1480];
 	static struct packet packet;
@@ -234,16 +172,17 @@ static void
 run(const struct abuse_case *row)
 {
 	const struct stretch *stretch;
-	struct fixture fixture;
+	struct judged fixture;
 	uint32_t round, n;
 
-	start(&fixture);
+	judged_start(&fixture, &detector_fragment_abuse);
 	for (round = 0; round < row->rounds; round++)
 		for (stretch = row->stretches; stretch < row->stretches + COUNT(row->stretches);
 		    stretch++)
 			for (n = 0; n < stretch->count; n++, fixture.now_ns += stretch->gap_ms * MS)
 				send_thing(&fixture, stretch, n);
-	stop(&fixture);
+	judged_finish(&fixture);
+	judged_stop(&fixture);
 	if (fixture.opened != (row->message[0] != '\0') ||
 	    strcmp(fixture.severity, row->severity) != 0 ||
 	    strcmp(fixture.reasons, row->reasons) != 0 || strcmp(fixture.message, row->message) != 0)

@@ -11,13 +11,8 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
-#include "tests/one_pair.h"
+#include "tests/judged.h"
 
-#define S UINT64_C(1000000000)
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000) * S)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PAYLOAD_MAX 1500
 
@@ -50,59 +45,25 @@ struct step {
 };
 
 struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	struct wait wait;
-	struct incidents *incidents;
-	void *state;
-	uint64_t now_ns, next_ns, random;
+	struct judged judged;
+	uint64_t random;
 	uint16_t seq;
 	uint8_t payload[PAYLOAD_MAX], answer[PAYLOAD_MAX];
-	uint32_t opened;
-	char rule[32], severity[16], message[256];
 };
-
-static void
-collect(void *owner, const struct event *event)
-{
-	struct fixture *fixture = owner;
-	const struct alert_facts *facts = event->facts;
-
-	fixture->opened += event->id == EVENT_ALERT_OPENED;
-	snprintf(fixture->rule, sizeof(fixture->rule), "%s", facts->rule->name);
-	snprintf(fixture->severity, sizeof(fixture->severity), "%s", facts->severity_name);
-	snprintf(fixture->message, sizeof(fixture->message), "%s", facts->message);
-}
 
 static void
 start(struct fixture *fixture)
 {
-	struct detector_context context = { .pairs = one_pair(), .settings = &fixture->settings,
-		.key = hash_key_fixed() };
-	char err[ERR_SIZE];
-
 	memset(fixture, 0, sizeof(*fixture));
-	fixture->wait.earliest_ns = &fixture->next_ns;
-	settings_defaults(&fixture->settings);
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
-	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
-	    &fixture->wait, &context.key, err);
-	assert_non_null(fixture->incidents);
-	context.incidents = fixture->incidents;
-	context.wait = &fixture->wait;
-	fixture->state = detector_icmp_tunnel.create(&context, err);
-	assert_non_null(fixture->state);
-	fixture->now_ns = START_NS;
+	judged_start(&fixture->judged, &detector_icmp_tunnel);
 	fixture->random = 1;
 }
 
 static void
 stop(struct fixture *fixture)
 {
-	detector_icmp_tunnel.finish(fixture->state, fixture->now_ns);
-	incidents_finish(fixture->incidents);
-	detector_icmp_tunnel.destroy(fixture->state);
-	incidents_free(fixture->incidents);
+	judged_finish(&fixture->judged);
+	judged_stop(&fixture->judged);
 }
 
 static uint32_t
@@ -115,7 +76,7 @@ draw(struct fixture *fixture, uint32_t below)
 static void
 fill(struct fixture *fixture, enum octets kind, uint8_t *out, uint32_t len)
 {
-	uint64_t us = fixture->now_ns / 1000;
+	uint64_t us = fixture->judged.now_ns / 1000;
 	uint32_t i;
 
 	for (i = 0; i < len; i++) {
@@ -135,9 +96,9 @@ send_echo(struct fixture *fixture, bool is_reply, uint32_t target, uint16_t id,
 {
 	const struct addr inside = { .version = 4, .bytes = { 192, 0, 2, 1 } };
 	const struct addr outside = { .version = 4, .bytes = { 203, 0, 113, (uint8_t)target } };
-	const struct frame frame = { .when_ns = fixture->now_ns };
+	const struct frame frame = { .when_ns = fixture->judged.now_ns };
 	struct packet packet = { .frame = &frame, .verdict = PACKET_ICMP,
-		.begun_ns = fixture->now_ns };
+		.begun_ns = fixture->judged.now_ns };
 	struct icmp_msg msg = { .version = 4, .type_number = is_reply ? 0 : 8, .length = 8 + len,
 		.value_count = 2, .values = { { .number = id }, { .number = fixture->seq } },
 		.tail = cursor_over(payload, len, len) };
@@ -146,7 +107,7 @@ send_echo(struct fixture *fixture, bool is_reply, uint32_t target, uint16_t id,
 		.destination = is_reply ? inside : outside };
 	msg.type = icmp_lookup(4, msg.type_number, 0, msg.length);
 	msg.payload = payload_read(msg.tail, 1);
-	detector_icmp_tunnel.message(fixture->state, &packet, &msg, fixture->now_ns);
+	detector_icmp_tunnel.message(fixture->judged.state, &packet, &msg, fixture->judged.now_ns);
 }
 
 static uint32_t
@@ -188,7 +149,7 @@ exchange(struct fixture *fixture, const struct step *step, uint32_t number)
 		send_echo(fixture, true, target, id, fixture->answer, answer_len);
 	if (step->jitter_ms > 0)
 		wait_ms += draw(fixture, step->jitter_ms);
-	fixture->now_ns += wait_ms * MS;
+	fixture->judged.now_ns += wait_ms * MS;
 }
 
 /* Runs a script; `rule` is told with this severity, or nothing when it is NULL. */
@@ -204,11 +165,11 @@ expect(const struct step *steps, size_t count, const char *rule, const char *sev
 		for (i = 0; i < steps[n].count; i++)
 			exchange(&fixture, &steps[n], i);
 	stop(&fixture);
-	if (fixture.opened != (rule != NULL))
-		print_error("%u opened, the last: %s\n", fixture.opened, fixture.message);
-	assert_int_equal(fixture.opened, rule != NULL);
-	assert_string_equal(fixture.rule, rule != NULL ? rule : "");
-	assert_string_equal(fixture.severity, rule != NULL ? severity : "");
+	if (fixture.judged.opened != (rule != NULL))
+		print_error("%u opened, the last: %s\n", fixture.judged.opened, fixture.judged.message);
+	assert_int_equal(fixture.judged.opened, rule != NULL);
+	assert_string_equal(fixture.judged.rule, rule != NULL ? rule : "");
+	assert_string_equal(fixture.judged.severity, rule != NULL ? severity : "");
 }
 
 #define EXPECT(script, rule, severity) expect(script, COUNT(script), rule, severity)
@@ -335,17 +296,17 @@ test_again(void **state)
 	start(&fixture);
 	for (i = 0; i < 30; i++)
 		exchange(&fixture, &text, i);
-	assert_int_equal(fixture.opened, 1);
-	fixture.now_ns += 1600 * S;
-	incidents_tick(fixture.incidents, fixture.now_ns);
+	assert_int_equal(fixture.judged.opened, 1);
+	fixture.judged.now_ns += 1600 * S;
+	incidents_tick(fixture.judged.incidents, fixture.judged.now_ns);
 	for (i = 0; i < 3; i++)
 		exchange(&fixture, &text, i);
-	assert_int_equal(fixture.opened, 1);
+	assert_int_equal(fixture.judged.opened, 1);
 	for (i = 0; i < 7; i++)
 		exchange(&fixture, &text, i);
-	assert_int_equal(fixture.opened, 2);
+	assert_int_equal(fixture.judged.opened, 2);
 	stop(&fixture);
-	assert_non_null(strstr(fixture.message, "504 octets out, 0 back, in 19 messages"));
+	assert_non_null(strstr(fixture.judged.message, "504 octets out, 0 back, in 19 messages"));
 }
 
 int

@@ -11,30 +11,11 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
+#include "tests/judged.h"
 
-#define S UINT64_C(1000000000)
-#define MS (S / 1000)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static uint32_t opened, closed;
-static uint64_t opened_ms, start_ns;
-static uint64_t clock_ns;
-static char severity[16];
-
-static void
-collect(void *owner, const struct event *event)
-{
-	const struct alert_facts *facts = event->facts;
-
-	(void)owner;
-	opened += event->id == EVENT_ALERT_OPENED;
-	closed += event->id == EVENT_ALERT_CLOSED;
-	if (event->id == EVENT_ALERT_OPENED)
-		opened_ms = (clock_ns - start_ns) / MS;
-	snprintf(severity, sizeof(severity), "%s", facts->severity_name);
-}
+static struct judged judged;
 
 /* How a router looks for neighbors. */
 struct exhaustion_case {
@@ -79,7 +60,7 @@ static void
 send_message(void *state, uint8_t type, const struct addr *from, const struct addr *to,
     const struct addr *target)
 {
-	const struct frame frame = { .when_ns = clock_ns };
+	const struct frame frame = { .when_ns = judged.now_ns };
 	struct packet packet = { .frame = &frame, .verdict = PACKET_ICMP };
 	struct icmp_msg msg = { .version = 6, .type_number = type, .length = 32 };
 	uint8_t i;
@@ -91,7 +72,7 @@ send_message(void *state, uint8_t type, const struct addr *from, const struct ad
 		if (strcmp(msg.type->fields[i].name, "target") == 0)
 			msg.values[i].address = *target;
 	msg.value_count = i;
-	detector_neighbor_exhaustion.message(state, &packet, &msg, clock_ns);
+	detector_neighbor_exhaustion.message(state, &packet, &msg, judged.now_ns);
 }
 
 /* A flood of solicitations, each of another host for another. */
@@ -119,10 +100,9 @@ play(void *state, const struct exhaustion_case *row)
 	struct addr group = { { 0xff, 0x02, [11] = 1, [12] = 0xff }, 6 }, target;
 	uint32_t round, n;
 
-	start_ns = clock_ns = UINT64_C(1700000000) * S;
-	for (round = 0; round < row->rounds; round++, clock_ns += 60 * S) {
-		for (n = 0; n < row->targets; n++, clock_ns += row->apart_ns) {
-			detector_neighbor_exhaustion.tick(state, clock_ns);
+	for (round = 0; round < row->rounds; round++, judged.now_ns += 60 * S) {
+		for (n = 0; n < row->targets; n++, judged.now_ns += row->apart_ns) {
+			detector_neighbor_exhaustion.tick(state, judged.now_ns);
 			solicit_others(state, row->others);
 			target = target_of(row, n);
 			memcpy(group.bytes + 13, target.bytes + 13, 3);
@@ -132,45 +112,29 @@ play(void *state, const struct exhaustion_case *row)
 				send_message(state, ICMP6_NEIGHBOR_ADVERTISEMENT, &target,
 				    &router, &target);
 		}
-		clock_ns += S;
-		detector_neighbor_exhaustion.tick(state, clock_ns);
+		judged.now_ns += S;
+		detector_neighbor_exhaustion.tick(state, judged.now_ns);
 	}
-	detector_neighbor_exhaustion.finish(state, clock_ns);
+	detector_neighbor_exhaustion.finish(state, judged.now_ns);
 }
 
 static void
 test_cases(void **unused)
 {
-	uint64_t next_ns = 0;
-	struct wait wait = { .earliest_ns = &next_ns };
-	const struct emitter emitter = { UINT32_C(1) << DATASET_ALERT, collect, NULL };
-	struct settings settings;
-	struct detector_context context = { .settings = &settings, .key = hash_key_fixed(),
-		.wait = &wait };
-	char err[ERR_SIZE];
-	void *state;
 	size_t i;
 
 	(void)unused;
-	settings_defaults(&settings);
 	for (i = 0; i < COUNT(cases); i++) {
-		opened = closed = 0;
-		opened_ms = 0;
-		severity[0] = '\0';
-		context.incidents = incidents_create(&settings, &emitter, &wait, &context.key, err);
-		assert_non_null(context.incidents);
-		state = detector_neighbor_exhaustion.create(&context, err);
-		assert_non_null(state);
-		play(state, &cases[i]);
-		incidents_finish(context.incidents);
-		if (strcmp(severity, cases[i].severity) != 0)
-			print_error("%s: %s\n", cases[i].name, severity);
-		assert_string_equal(severity, cases[i].severity);
-		assert_int_equal(opened, cases[i].severity[0] != '\0');
-		assert_int_equal(closed, opened);
-		assert_in_range(opened_ms, 0, cases[i].opens_ms + 1000);
-		detector_neighbor_exhaustion.destroy(state);
-		incidents_free(context.incidents);
+		judged_start(&judged, &detector_neighbor_exhaustion);
+		play(judged.state, &cases[i]);
+		incidents_finish(judged.incidents);
+		if (strcmp(judged.severity, cases[i].severity) != 0)
+			print_error("%s: %s\n", cases[i].name, judged.severity);
+		assert_string_equal(judged.severity, cases[i].severity);
+		assert_int_equal(judged.opened, cases[i].severity[0] != '\0');
+		assert_int_equal(judged.closed, judged.opened);
+		assert_in_range(judged_opened_ms(&judged), 0, cases[i].opens_ms + 1000);
+		judged_stop(&judged);
 	}
 }
 

@@ -11,11 +11,8 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
+#include "tests/judged.h"
 
-#define MS UINT64_C(1000000)
-#define START_NS (UINT64_C(1700000000) * 1000 * MS)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define STEPS_MAX 12
 
@@ -41,8 +38,7 @@ struct spoof_case {
 	struct step steps[STEPS_MAX];
 };
 
-static uint32_t opened, closed;
-static char severity[16], message[256];
+static struct judged judged;
 static uint64_t ordinal;
 
 /* clang-format off */
@@ -144,18 +140,6 @@ static const struct spoof_case cases[] = {
 };
 /* clang-format on */
 
-static void
-collect(void *owner, const struct event *event)
-{
-	const struct alert_facts *facts = event->facts;
-
-	(void)owner;
-	opened += event->id == EVENT_ALERT_OPENED;
-	closed += event->id == EVENT_ALERT_CLOSED;
-	snprintf(severity, sizeof(severity), "%s", facts->severity_name);
-	snprintf(message, sizeof(message), "%s", facts->message);
-}
-
 static struct mac
 mac_of(uint8_t last)
 {
@@ -224,36 +208,21 @@ play(void *state, const struct spoof_case *row)
 static void
 test_cases(void **unused)
 {
-	uint64_t next_ns = 0;
-	struct wait wait = { .earliest_ns = &next_ns };
-	const struct emitter emitter = { UINT32_C(1) << DATASET_ALERT, collect, NULL };
-	struct settings settings;
-	struct detector_context context = { .settings = &settings, .key = hash_key_fixed(),
-		.wait = &wait };
-	char err[ERR_SIZE];
-	void *state;
 	size_t i;
 
 	(void)unused;
-	settings_defaults(&settings);
 	for (i = 0; i < COUNT(cases); i++) {
-		opened = closed = 0;
-		severity[0] = message[0] = '\0';
-		context.incidents = incidents_create(&settings, &emitter, &wait, &context.key, err);
-		assert_non_null(context.incidents);
-		state = detector_neighbor_spoof.create(&context, err);
-		assert_non_null(state);
-		play(state, &cases[i]);
-		incidents_finish(context.incidents);
-		if (strcmp(severity, cases[i].severity) != 0)
-			print_error("%s: %s, %s\n", cases[i].name, severity, message);
-		assert_string_equal(severity, cases[i].severity);
-		assert_int_equal(opened, cases[i].severity[0] != '\0');
-		assert_int_equal(closed, opened);
+		judged_start(&judged, &detector_neighbor_spoof);
+		play(judged.state, &cases[i]);
+		incidents_finish(judged.incidents);
+		if (strcmp(judged.severity, cases[i].severity) != 0)
+			print_error("%s: %s, %s\n", cases[i].name, judged.severity, judged.message);
+		assert_string_equal(judged.severity, cases[i].severity);
+		assert_int_equal(judged.opened, cases[i].severity[0] != '\0');
+		assert_int_equal(judged.closed, judged.opened);
 		if (cases[i].message != NULL)
-			assert_string_equal(message, cases[i].message);
-		detector_neighbor_spoof.destroy(state);
-		incidents_free(context.incidents);
+			assert_string_equal(judged.message, cases[i].message);
+		judged_stop(&judged);
 	}
 }
 

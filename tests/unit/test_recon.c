@@ -10,67 +10,12 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
-#include "tests/one_pair.h"
+#include "tests/judged.h"
 
-#define S UINT64_C(1000000000)
-#define START_NS (UINT64_C(1700000000) * S)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	struct wait wait;
-	uint64_t next_ns;
-	struct incidents *incidents;
-	void *state;
-	uint64_t now_ns;
-	uint32_t opened;
-	char message[256];
-	char severity[16];
-};
 
 static const struct addr scanner = { .version = 4, .bytes = { 192, 0, 2, 66 } };
 static const struct addr host = { .version = 4, .bytes = { 198, 51, 100, 20 } };
-
-static void
-collect(void *owner, const struct event *event)
-{
-	struct fixture *fixture = owner;
-	const struct alert_facts *facts = event->facts;
-
-	fixture->opened += event->id == EVENT_ALERT_OPENED;
-	snprintf(fixture->message, sizeof(fixture->message), "%s", facts->message);
-	snprintf(fixture->severity, sizeof(fixture->severity), "%s", facts->severity_name);
-}
-
-static void
-start(struct fixture *fixture)
-{
-	struct detector_context context = { .pairs = one_pair(), .settings = &fixture->settings,
-		.key = hash_key_fixed(), .wait = &fixture->wait };
-	char err[ERR_SIZE];
-
-	memset(fixture, 0, sizeof(*fixture));
-	settings_defaults(&fixture->settings);
-	fixture->wait.earliest_ns = &fixture->next_ns;
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
-	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
-	    &fixture->wait, &context.key, err);
-	assert_non_null(fixture->incidents);
-	context.incidents = fixture->incidents;
-	fixture->state = detector_icmp_recon.create(&context, err);
-	assert_non_null(fixture->state);
-	fixture->now_ns = START_NS;
-}
-
-static void
-stop(struct fixture *fixture)
-{
-	detector_icmp_recon.destroy(fixture->state);
-	incidents_free(fixture->incidents);
-}
 
 /* Messages of one kind, each a second after the one before. */
 struct stretch {
@@ -83,7 +28,7 @@ struct stretch {
 };
 
 static void
-send_message(struct fixture *fixture, const struct stretch *stretch, uint32_t n)
+send_message(struct judged *fixture, const struct stretch *stretch, uint32_t n)
 {
 	static const uint8_t nothing[1];
 	const struct frame frame = { .when_ns = fixture->now_ns };
@@ -107,7 +52,7 @@ send_message(struct fixture *fixture, const struct stretch *stretch, uint32_t n)
 }
 
 static void
-trace(struct fixture *fixture, uint32_t n)
+trace(struct judged *fixture, uint32_t n)
 {
 	const struct event event = { .id = EVENT_TRACEROUTE, .when_ns = fixture->now_ns,
 		.source = scanner, .destination = { .version = 4, .bytes = { 10, 0, 0, (uint8_t)n } } };
@@ -146,12 +91,12 @@ static const struct recon_case cases[] = {
 };
 
 static void
-run(struct fixture *fixture, const struct recon_case *row)
+run(struct judged *fixture, const struct recon_case *row)
 {
 	uint32_t n;
 	size_t i;
 
-	start(fixture);
+	judged_start(fixture, &detector_icmp_recon);
 	for (i = 0; i < COUNT(row->stretches); i++) {
 		for (n = 0; n < row->stretches[i].count; n++) {
 			if (row->stretches[i].destinations > 0)
@@ -167,7 +112,7 @@ run(struct fixture *fixture, const struct recon_case *row)
 static void
 test_cases(void **state)
 {
-	struct fixture fixture;
+	struct judged fixture;
 	size_t i;
 
 	(void)state;
@@ -178,7 +123,7 @@ test_cases(void **state)
 		assert_string_equal(fixture.message, cases[i].message);
 		assert_string_equal(fixture.severity, cases[i].severity);
 		assert_int_equal(fixture.opened, cases[i].message[0] != '\0');
-		stop(&fixture);
+		judged_stop(&fixture);
 	}
 }
 

@@ -11,11 +11,8 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
-#include "tests/one_pair.h"
+#include "tests/judged.h"
 
-#define S UINT64_C(1000000000)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct addr victim = { { 192, 0, 2, 20 }, 4 };
@@ -25,20 +22,7 @@ static const struct mac everybody = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
 static const struct mac station = { { 0, 0, 0x5e, 0, 0x53, 20 } };
 static const struct mac forger = { { 0, 0, 0x5e, 0, 0x53, 0x66 } };
 
-static uint32_t opened, closed;
-static char severity[16], message[256];
-
-static void
-collect(void *owner, const struct event *event)
-{
-	const struct alert_facts *facts = event->facts;
-
-	(void)owner;
-	opened += event->id == EVENT_ALERT_OPENED;
-	closed += event->id == EVENT_ALERT_CLOSED;
-	snprintf(severity, sizeof(severity), "%s", facts->severity_name);
-	snprintf(message, sizeof(message), "%s", facts->message);
-}
+static struct judged judged;
 
 /* One message, with the stations it goes between; NULL where they are not known. */
 static void
@@ -108,26 +92,10 @@ play(void *state, const struct smurf_case *row)
 static void
 run(void (*how)(void *state, const struct smurf_case *row), const struct smurf_case *row)
 {
-	uint64_t next_ns = 0;
-	struct wait wait = { .earliest_ns = &next_ns };
-	const struct emitter emitter = { UINT32_C(1) << DATASET_ALERT, collect, NULL };
-	struct settings settings;
-	struct detector_context context = { .pairs = one_pair(), .settings = &settings, .key = hash_key_fixed(),
-		.wait = &wait };
-	char err[ERR_SIZE];
-	void *state;
-
-	opened = closed = 0;
-	severity[0] = message[0] = '\0';
-	settings_defaults(&settings);
-	context.incidents = incidents_create(&settings, &emitter, &wait, &context.key, err);
-	assert_non_null(context.incidents);
-	state = detector_smurf.create(&context, err);
-	assert_non_null(state);
-	how(state, row);
-	incidents_finish(context.incidents);
-	detector_smurf.destroy(state);
-	incidents_free(context.incidents);
+	judged_start(&judged, &detector_smurf);
+	how(judged.state, row);
+	incidents_finish(judged.incidents);
+	judged_stop(&judged);
 }
 
 static void
@@ -138,11 +106,11 @@ test_cases(void **unused)
 	(void)unused;
 	for (i = 0; i < COUNT(cases); i++) {
 		run(play, &cases[i]);
-		if (strcmp(severity, cases[i].severity) != 0)
-			print_error("%s: %s\n", cases[i].name, severity);
-		assert_string_equal(severity, cases[i].severity);
-		assert_int_equal(opened, cases[i].severity[0] != '\0');
-		assert_int_equal(closed, opened);
+		if (strcmp(judged.severity, cases[i].severity) != 0)
+			print_error("%s: %s\n", cases[i].name, judged.severity);
+		assert_string_equal(judged.severity, cases[i].severity);
+		assert_int_equal(judged.opened, cases[i].severity[0] != '\0');
+		assert_int_equal(judged.closed, judged.opened);
 	}
 }
 
@@ -151,8 +119,9 @@ test_message(void **unused)
 {
 	(void)unused;
 	run(play, &cases[0]);
-	assert_string_equal(message, "7 hosts sent 192.0.2.20 840 echo replies in 5.9 s, for 120 "
-	    "requests to 192.0.2.255 were sent in its name by 00:00:5e:00:53:66");
+	assert_string_equal(judged.message,
+	    "7 hosts sent 192.0.2.20 840 echo replies in 5.9 s, for 120 requests "
+	    "to 192.0.2.255 were sent in its name by 00:00:5e:00:53:66");
 }
 
 /* Whoever answers a group's request answers the group; of many, sources are drawn. */
@@ -177,14 +146,14 @@ test_group_source(void **unused)
 
 	(void)unused;
 	run(play_group_source, &row);
-	assert_int_equal(opened, 0);
+	assert_int_equal(judged.opened, 0);
 	row.requests = 3;
 	run(play_group_source, &row);
-	assert_int_equal(opened, 1);
-	assert_string_equal(severity, "high");
+	assert_int_equal(judged.opened, 1);
+	assert_string_equal(judged.severity, "high");
 	row = (struct smurf_case){ .group = NULL, .requests = 100 };
 	run(play_group_source, &row);
-	assert_int_equal(opened, 0);
+	assert_int_equal(judged.opened, 0);
 }
 
 int

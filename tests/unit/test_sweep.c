@@ -11,13 +11,8 @@
 #include <string.h>
 
 #include "analyzer/detect/detectors.h"
-#include "analyzer/detect/incident.h"
-#include "analyzer/log.h"
-#include "tests/one_pair.h"
+#include "tests/judged.h"
 
-#define MS UINT64_C(1000000)
-#define S (1000 * MS)
-#define START_NS (UINT64_C(1700000000) * S)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Rounds of messages from 10.0.0.1 to addresses of 198.51.100.0/24 on. */
@@ -31,64 +26,6 @@ struct stretch {
 	uint32_t sources;   /* taken in turn; 0: one */
 	uint32_t pause_s;   /* afterwards */
 };
-
-struct fixture {
-	struct settings settings;
-	struct emitter emitter;
-	struct wait wait;
-	uint64_t next_ns;
-	struct incidents *incidents;
-	void *state;
-	uint64_t now_ns;
-	uint32_t opened, closed;
-	uint64_t opened_ms;
-	int64_t targets;
-	char message[256];
-	char severity[16];
-};
-
-static void
-collect(void *owner, const struct event *event)
-{
-	struct fixture *fixture = owner;
-	const struct alert_facts *facts = event->facts;
-
-	if (event->id == EVENT_ALERT_OPENED && fixture->opened++ == 0)
-		fixture->opened_ms = (fixture->now_ns - START_NS) / MS;
-	if (event->id == EVENT_ALERT_CLOSED)
-		fixture->closed++;
-	fixture->targets = facts->counts.targets;
-	snprintf(fixture->message, sizeof(fixture->message), "%s", facts->message);
-	snprintf(fixture->severity, sizeof(fixture->severity), "%s", facts->severity_name);
-}
-
-static void
-start(struct fixture *fixture)
-{
-	struct detector_context context = { .pairs = one_pair(), .settings = &fixture->settings,
-		.key = hash_key_fixed() };
-	char err[ERR_SIZE];
-
-	memset(fixture, 0, sizeof(*fixture));
-	settings_defaults(&fixture->settings);
-	fixture->emitter = (struct emitter){ UINT32_C(1) << DATASET_ALERT, collect, fixture };
-	fixture->wait.earliest_ns = &fixture->next_ns;
-	context.wait = &fixture->wait;
-	fixture->incidents = incidents_create(&fixture->settings, &fixture->emitter,
-	    &fixture->wait, &context.key, err);
-	assert_non_null(fixture->incidents);
-	context.incidents = fixture->incidents;
-	fixture->state = detector_ping_sweep.create(&context, err);
-	assert_non_null(fixture->state);
-	fixture->now_ns = START_NS;
-}
-
-static void
-stop(struct fixture *fixture)
-{
-	detector_ping_sweep.destroy(fixture->state);
-	incidents_free(fixture->incidents);
-}
 
 static struct addr
 source(uint32_t number)
@@ -106,7 +43,7 @@ target(uint32_t number)
 
 /* A message; `quoted` is whom the datagram that an error quotes was sent to, or NULL. */
 static void
-send_message(struct fixture *fixture, uint8_t type, const struct addr *from, const struct addr *to,
+send_message(struct judged *fixture, uint8_t type, const struct addr *from, const struct addr *to,
     const struct addr *quoted)
 {
 	const struct frame frame = { .when_ns = fixture->now_ns };
@@ -126,7 +63,7 @@ send_message(struct fixture *fixture, uint8_t type, const struct addr *from, con
 }
 
 static void
-tick(struct fixture *fixture)
+tick(struct judged *fixture)
 {
 	detector_ping_sweep.tick(fixture->state, fixture->now_ns);
 	incidents_follow(fixture->incidents, fixture->now_ns);
@@ -134,7 +71,7 @@ tick(struct fixture *fixture)
 }
 
 static void
-pass(struct fixture *fixture, uint64_t ms)
+pass(struct judged *fixture, uint64_t ms)
 {
 	uint64_t end_ns = fixture->now_ns + ms * MS;
 
@@ -145,7 +82,7 @@ pass(struct fixture *fixture, uint64_t ms)
 }
 
 static void
-probe(struct fixture *fixture, const struct stretch *stretch, uint32_t n)
+probe(struct judged *fixture, const struct stretch *stretch, uint32_t n)
 {
 	const struct addr from = source(1 + (stretch->sources > 1 ? n % stretch->sources : 0));
 	const struct addr router = source(254);
@@ -162,12 +99,12 @@ probe(struct fixture *fixture, const struct stretch *stretch, uint32_t n)
 }
 
 static void
-run(struct fixture *fixture, const struct stretch *stretches, size_t count)
+run(struct judged *fixture, const struct stretch *stretches, size_t count)
 {
 	uint32_t round, n;
 	size_t i;
 
-	start(fixture);
+	judged_start(fixture, &detector_ping_sweep);
 	for (i = 0; i < count; i++) {
 		for (round = 0; round < stretches[i].rounds; round++) {
 			for (n = 0; n < stretches[i].targets; n++)
@@ -176,8 +113,7 @@ run(struct fixture *fixture, const struct stretch *stretches, size_t count)
 		}
 		pass(fixture, UINT64_C(1000) * stretches[i].pause_s);
 	}
-	detector_ping_sweep.finish(fixture->state, fixture->now_ns);
-	incidents_finish(fixture->incidents);
+	judged_finish(fixture);
 }
 
 struct sweep_case {
@@ -241,7 +177,7 @@ static const struct sweep_case cases[] = {
 static void
 test_cases(void **state)
 {
-	struct fixture fixture;
+	struct judged fixture;
 	size_t i, count;
 
 	(void)state;
@@ -257,7 +193,7 @@ test_cases(void **state)
 		assert_int_equal(fixture.closed, cases[i].opened);
 		assert_string_equal(fixture.message, cases[i].message);
 		assert_string_equal(fixture.severity, cases[i].severity);
-		stop(&fixture);
+		judged_stop(&fixture);
 	}
 }
 
@@ -266,12 +202,12 @@ static void
 test_soon(void **state)
 {
 	static const struct stretch answers = { 1, 254, 0, 100, 1, 0, 20, 100, ICMP4_ECHO, 0, 5 };
-	struct fixture fixture;
+	struct judged fixture;
 
 	(void)state;
 	run(&fixture, &answers, 1);
-	assert_in_range(fixture.opened_ms, 0, 1000);
-	stop(&fixture);
+	assert_in_range(judged_opened_ms(&fixture), 0, 1000);
+	judged_stop(&fixture);
 }
 
 /* Spoofed senders neither make sweeps nor hide one. */
@@ -280,12 +216,12 @@ test_spoofed(void **state)
 {
 	static const struct addr victim = { .version = 4, .bytes = { 192, 0, 2, 1 } };
 	const struct stretch sweep = { 1, 100, 0, 1, 1, 0, 20, 0, ICMP4_ECHO, 0, 5 };
-	struct fixture fixture;
+	struct judged fixture;
 	struct addr spoofed;
 	uint32_t n, k, random = 1;
 
 	(void)state;
-	start(&fixture);
+	judged_start(&fixture, &detector_ping_sweep);
 	for (n = 0; n < sweep.targets; n++) {
 		for (k = 0; k < 1000; k++) {
 			random = random * 1664525 + 1013904223;
@@ -299,7 +235,7 @@ test_spoofed(void **state)
 	incidents_finish(fixture.incidents);
 	assert_int_equal(fixture.opened, 1);
 	assert_int_equal(fixture.targets, 100);
-	stop(&fixture);
+	judged_stop(&fixture);
 }
 
 int
