@@ -43,6 +43,7 @@ PROGRAM := $(if $(filter build,$(BUILD)),icmpscope,$(BUILD)/icmpscope)
 SOURCES := $(wildcard decoders/*.c analyzer/*.c analyzer/*/*.c)
 LIBRARY := $(BUILD)/libicmpscope.a
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out analyzer/main.c,$(SOURCES)))
+TEST_LIBRARY := $(BUILD)/libtests.a
 TEST_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*.c))
 UNITS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -58,10 +59,14 @@ $(PROGRAM): $(BUILD)/analyzer/main.o $(LIBRARY)
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	$(call say,AR,$@) rm -f $@ && ar rcs $@ $^
 
+# Who links it takes what it needs: fixtures of unit tests need cmocka.
+$(TEST_LIBRARY): $(TEST_OBJECTS)
+	$(call say,AR,$@) rm -f $@ && ar rcs $@ $^
+
 $(BUILD)/%.o: %.c Makefile
 	$(call say,CC,$<) mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(TEST_OBJECTS) $(LIBRARY)
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(TEST_LIBRARY) $(LIBRARY)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(PARTS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 # What is done with each packet, once more: it counts its steps for test_steps.
@@ -72,16 +77,16 @@ $(BUILD)/counted/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(filter-out $(OPTIMIZE),$(CFLAGS)) $(PARTS) -O1 \
 	    -fsanitize-coverage=trace-pc -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/unit/test_steps: $(BUILD)/tests/unit/test_steps.o $(COUNTED) $(TEST_OBJECTS) $(LIBRARY)
+$(BUILD)/tests/unit/test_steps: $(BUILD)/tests/unit/test_steps.o $(COUNTED) $(TEST_LIBRARY) $(LIBRARY)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(PARTS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(PARTS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/samples/gen: $(patsubst %.c,$(BUILD)/%.o,$(wildcard samples/*.c)) $(TEST_OBJECTS) $(LIBRARY)
+$(BUILD)/samples/gen: $(patsubst %.c,$(BUILD)/%.o,$(wildcard samples/*.c)) $(TEST_LIBRARY) $(LIBRARY)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(PARTS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(TEST_OBJECTS) $(LIBRARY)
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(TEST_LIBRARY) $(LIBRARY)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(PARTS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # What is missing of the packages: installed on Debian, named elsewhere.
