@@ -169,7 +169,7 @@ static const struct settings_row rows[] = {
 	{ "detect.icmp_flood.steady_rate", SETTINGS_COUNT, 40, 1, TABLE_MAX,
 	  AT(detect_icmp_flood.steady_rate), "messages a second of one sender that are too many when they go on" },
 	{ "detect.icmp_flood.steady_seconds", SETTINGS_COUNT, 20, 1, 86400,
-	  AT(detect_icmp_flood.steady_seconds), "seconds they may go on" },
+	  AT(detect_icmp_flood.steady_seconds), "seconds they may go on at that rate; the faster, the fewer" },
 	ENABLED(smurf),
 	{ "detect.smurf.victims", SETTINGS_COUNT, 1024, 16, TABLE_MAX,
 	  AT(detect_smurf.victims), "hosts in whose name groups are pinged, watched at once" },

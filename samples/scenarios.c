@@ -18,6 +18,7 @@ const struct scenario *const scenario_tables[] = {
 	family_scenarios,
 	availability_scenarios,
 	sweep_scenarios,
+	flood_scenarios,
 	reflection_scenarios,
 	channel_scenarios,
 	forged_scenarios,

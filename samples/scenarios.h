@@ -23,6 +23,7 @@ extern const struct scenario path_scenarios[];
 extern const struct scenario neighbor_scenarios[];
 extern const struct scenario redirect_scenarios[];
 extern const struct scenario sweep_scenarios[];
+extern const struct scenario flood_scenarios[];
 extern const struct scenario reflection_scenarios[];
 extern const struct scenario channel_scenarios[];
 extern const struct scenario forged_scenarios[];

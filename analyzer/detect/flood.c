@@ -1,9 +1,9 @@
 /*
  * Floods: more messages of one class to one host than it should get. Judged by
  * the second: a cumulative sum over what is usual for that host (Page's CUSUM),
- * seconds over a fixed rate, octets, and a steady stream from few senders. What
- * a host has asked for is no flood: its requests pay for replies, and for the
- * errors that quote them.
+ * seconds over a fixed rate, octets, and a steady stream from few senders, the
+ * faster the sooner. What a host has asked for is no flood: its requests pay for
+ * replies, and for the errors that quote them.
  */
 #include "analyzer/detect/flood.h"
 
@@ -22,6 +22,7 @@
 #define DEVIATIONS 4
 #define SUM_RATES 2         /* rates that the sum may reach */
 #define OVER_SECONDS 3      /* over the rate make a flood, pauses or not */
+#define HASTE_MAX 4         /* seconds of a steady stream that one can stand for */
 #define FORGET_SECONDS 30   /* of calm, and one of those is forgotten */
 #define CREDIT_SECONDS 10   /* of the rate that a host can have asked for */
 #define CREDIT_GROUP 1024   /* answers to one request, when a group is asked */
@@ -133,6 +134,7 @@ pass_silence(struct flood *flood, uint64_t seconds, float rate)
 		seconds = GAP_MAX;
 	}
 	flood->episode.steady = 0;
+	flood->episode.excess = 0;
 	flood->episode.calm += (uint32_t)seconds;
 	flood->sum -= rate / 2 * (float)seconds;
 	if (flood->sum < 0)
@@ -157,13 +159,37 @@ forget(struct flood *flood, uint64_t quiet_s)
 		memset(episode, 0, sizeof(*episode));
 }
 
+/*
+ * Whether a stream goes on that is too steady for a person: at the rate for so
+ * many seconds, or faster for fewer. What counts is how far each second is over
+ * half of the rate, but a burst is no stream.
+ */
+static bool
+is_steady(struct flood *flood, const struct settings *settings)
+{
+	struct flood_episode *episode = &flood->episode;
+	uint64_t rate = settings->detect_icmp_flood.steady_rate * distinct_count(&episode->sources);
+	uint64_t excess;
+
+	if (flood->messages < rate) {
+		episode->steady = 0;
+		episode->excess = 0;
+		return false;
+	}
+	episode->steady++;
+	if (episode->steady > episode->longest)
+		episode->longest = episode->steady;
+	excess = 2 * (uint64_t)flood->messages - rate;
+	episode->excess += excess < HASTE_MAX * rate ? excess : HASTE_MAX * rate;
+	return episode->excess >= rate * settings->detect_icmp_flood.steady_seconds;
+}
+
 /* Judges the second that is over; returns what makes it part of a flood. */
 static unsigned
 judge_second(struct flood *flood, const struct settings *settings, float rate)
 {
 	struct flood_episode *episode = &flood->episode;
 	uint64_t octets = settings->detect_icmp_flood.octets;
-	uint64_t steady = settings->detect_icmp_flood.steady_rate;
 	float over = flood->sum + (float)flood->count - reference(flood, rate);
 	unsigned evidence = 0;
 
@@ -171,17 +197,13 @@ judge_second(struct flood *flood, const struct settings *settings, float rate)
 	episode->calm = (float)flood->count > rate / 2 ? 0 : episode->calm + 1;
 	episode->over_rate += (float)flood->count > rate;
 	episode->over_octets += flood->octets > octets;
-	if (flood->messages >= steady * distinct_count(&episode->sources))
-		episode->steady++;
-	else
-		episode->steady = 0;
 	if (flood->sum > SUM_RATES * rate)
 		evidence |= FLOOD_SUDDEN;
 	if (episode->over_rate >= OVER_SECONDS)
 		evidence |= FLOOD_LASTING;
 	if (episode->over_octets >= OVER_SECONDS || flood->octets > SUM_RATES * octets)
 		evidence |= FLOOD_HEAVY;
-	if (episode->steady >= settings->detect_icmp_flood.steady_seconds)
+	if (is_steady(flood, settings))
 		evidence |= FLOOD_STEADY;
 	return evidence;
 }
@@ -240,11 +262,13 @@ note_episode(struct flood *flood, const struct packet *packet, const struct icmp
 	if (!addr_equal(&episode->latest, &packet->ip.source)) {
 		episode->latest = packet->ip.source;
 		distinct_add(&episode->sources, distinct_hash_addr(&episode->latest));
-	}
+	} else if (episode->ttl != packet->ip.ttl)
+		flood->messages--; /* probes of a path: the routers on it get most */
 	episode->last_ns = packet->frame->when_ns;
 	episode->version = msg->version;
 	episode->type = msg->type_number;
 	episode->code = msg->code;
+	episode->ttl = packet->ip.ttl;
 	episode->packets += frames;
 	episode->bytes += msg->length;
 	if (flood->count > episode->peak)
@@ -374,8 +398,8 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 	struct sieve_place *place;
 	struct flood *flood;
 
-	if (note.class == FLOOD_NONE)
-		return;
+	if (note.class == FLOOD_NONE || packet->is_partial)
+		return; /* of what never becomes whole fragment_abuse tells, and sooner */
 	if (note.class == FLOOD_REQUEST)
 		give_credit(floods, packet);
 	place = sift(floods, &note);

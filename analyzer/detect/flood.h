@@ -34,8 +34,10 @@ struct flood_episode {
 	uint32_t peak;               /* packets in a second */
 	uint32_t told;               /* in this second there must be so many to tell again */
 	uint32_t over_rate, over_octets, steady, calm; /* seconds */
+	uint32_t longest;            /* seconds in a row that were steady */
+	uint64_t excess;             /* of these, twice what is over half of the rate */
 	uint8_t evidence;            /* of enum flood_evidence */
-	uint8_t version, type, code; /* of the latest message */
+	uint8_t version, type, code, ttl; /* of the latest message */
 	struct addr source, latest;  /* of its first message, and of the latest */
 	struct distinct sources;
 };
@@ -50,7 +52,7 @@ struct flood {
 	uint64_t begun_ns;      /* capture's clock: its first message */
 	uint64_t octets;
 	uint32_t count;         /* packets in it, fragments each */
-	uint32_t messages;      /* in it */
+	uint32_t messages;      /* in it; of probes of a path only the first */
 	uint32_t credit;        /* messages that the host has asked for */
 	uint32_t learned;       /* seconds that mean and variance are made of */
 	float sum;              /* the cumulative sum, in packets */
@@ -62,8 +64,7 @@ struct flood {
 void flood_report(struct subjects *subjects, struct flood *flood, const struct packet *packet,
     uint64_t now_ns);
 
-/* The rate a second above which a class is a flood, and its setting. */
+/* The rate a second above which a class is a flood. */
 uint64_t flood_rate(const struct settings *settings, enum flood_class class);
-const char *flood_rate_name(enum flood_class class);
 
 #endif

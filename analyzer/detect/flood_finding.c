@@ -50,10 +50,30 @@ flood_rate(const struct settings *settings, enum flood_class class)
 	return *(const uint64_t *)((const char *)settings + classes[class].offset);
 }
 
-const char *
-flood_rate_name(enum flood_class class)
+/* Only a stream, below the rate. */
+static bool
+is_stream(const struct flood *flood)
 {
-	return classes[class].setting;
+	return (flood->episode.evidence & (FLOOD_STEADY | FLOOD_SUDDEN | FLOOD_LASTING)) ==
+	       FLOOD_STEADY;
+}
+
+/* What the flood is over. */
+static void
+set_threshold(struct finding *finding, const struct flood *flood, const struct settings *settings)
+{
+	enum flood_class class = (enum flood_class)flood->subject.key.kind;
+
+	if (is_stream(flood)) {
+		finding->threshold = "detect.icmp_flood.steady_rate";
+		finding->threshold_value = (int64_t)settings->detect_icmp_flood.steady_rate;
+	} else if (flood->episode.evidence == FLOOD_HEAVY) {
+		finding->threshold = "detect.icmp_flood.octets";
+		finding->threshold_value = (int64_t)settings->detect_icmp_flood.octets;
+	} else {
+		finding->threshold = classes[class].setting;
+		finding->threshold_value = (int64_t)flood_rate(settings, class);
+	}
 }
 
 /* Times as fast as the threshold. */
@@ -92,11 +112,10 @@ add_reasons(struct finding *finding, const struct flood *flood, const struct set
 
 	if ((flood->episode.evidence & (FLOOD_SUDDEN | FLOOD_LASTING)) != 0)
 		add_rate(finding, flood, rate);
-	if ((flood->episode.evidence & FLOOD_STEADY) != 0 &&
-	    (flood->episode.evidence & (FLOOD_SUDDEN | FLOOD_LASTING)) == 0)
+	if (is_stream(flood))
 		finding_reason(finding, "steady_stream", REASON_RATE, WEIGHT_STEADY,
 		    "%" PRIu64 " a second and more from one sender for %" PRIu32 " s",
-		    settings->detect_icmp_flood.steady_rate, flood->episode.steady);
+		    settings->detect_icmp_flood.steady_rate, flood->episode.longest);
 	if ((flood->episode.evidence & FLOOD_HEAVY) != 0)
 		finding_reason(finding, "octets", REASON_CONTENT, WEIGHT_OCTETS,
 		    "%" PRIu64 " octets, %" PRIu64 " a second are usual at most", flood->episode.bytes,
@@ -135,7 +154,6 @@ void
 flood_report(struct subjects *subjects, struct flood *flood, const struct packet *packet,
     uint64_t now_ns)
 {
-	enum flood_class class = (enum flood_class)flood->subject.key.kind;
 	uint32_t sources = distinct_count(&flood->episode.sources);
 	uint64_t last_ns = flood->episode.last_ns, ms = 0;
 	char senders[LABEL_SIZE], victim[ADDR_TEXT_SIZE], what[LABEL_SIZE];
@@ -145,8 +163,7 @@ flood_report(struct subjects *subjects, struct flood *flood, const struct packet
 	finding.first_ns = flood->episode.first_ns;
 	finding.last_ns = last_ns;
 	finding.quiet_ns = subjects->settings->detect_icmp_flood.quiet_ns;
-	finding.threshold = flood_rate_name(class);
-	finding.threshold_value = (int64_t)flood_rate(subjects->settings, class);
+	set_threshold(&finding, flood, subjects->settings);
 	finding.counts.packets = (int64_t)flood->episode.packets;
 	finding.counts.bytes = (int64_t)flood->episode.bytes;
 	finding.counts.sources = sources;

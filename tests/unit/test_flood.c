@@ -23,6 +23,8 @@ struct stretch {
 	uint32_t answered;     /* percent of requests that are replied to */
 	uint32_t frames;       /* fragments of each message; 0: none */
 	uint8_t type;
+	uint8_t hops;          /* the TTL goes up to this and begins again; 0: it stays */
+	bool is_partial;       /* fragments are missing */
 };
 
 static struct addr
@@ -33,32 +35,34 @@ host(uint8_t net, uint32_t number)
 }
 
 static void
-send_message(struct judged *fixture, uint8_t type, const struct addr *from, const struct addr *to,
-    uint32_t frames)
+send_message(struct judged *fixture, const struct stretch *stretch, const struct addr *from,
+    const struct addr *to, uint8_t ttl)
 {
 	const struct frame frame = { .when_ns = fixture->now_ns };
 	struct packet packet = { .frame = &frame, .verdict = PACKET_ICMP,
-		.fragment_count = frames };
-	struct icmp_msg msg = { .version = 4, .type_number = type, .length = 64 };
+		.fragment_count = stretch->frames, .is_partial = stretch->is_partial };
+	struct icmp_msg msg = { .version = 4, .type_number = stretch->type, .length = 64 };
 
 	packet.ip = (struct ip_header){ .version = 4, .source = *from, .destination = *to,
-		.final_destination = *to };
-	msg.type = icmp_lookup(4, type, 0, 64);
+		.final_destination = *to, .ttl = ttl };
+	msg.type = icmp_lookup(4, stretch->type, 0, 64);
 	detector_icmp_flood.message(fixture->state, &packet, &msg, fixture->now_ns);
 }
 
 static void
 pass_second(struct judged *fixture, const struct stretch *stretch, uint32_t *sent)
 {
+	static const struct stretch reply = { .type = ICMP4_ECHO_REPLY };
 	const struct addr victim = host(198, 1);
 	struct addr source;
 	uint32_t i;
 
 	for (i = 0; i < stretch->per_second; i++) {
 		source = host(10, 1 + (*sent)++ % stretch->sources);
-		send_message(fixture, stretch->type, &source, &victim, stretch->frames);
+		send_message(fixture, stretch, &source, &victim,
+		    stretch->hops > 0 ? (uint8_t)(1 + i % stretch->hops) : 64);
 		if (stretch->type == ICMP4_ECHO && i % 100 < stretch->answered)
-			send_message(fixture, ICMP4_ECHO_REPLY, &victim, &source, 0);
+			send_message(fixture, &reply, &victim, &source, 64);
 	}
 }
 
@@ -110,19 +114,21 @@ expect(const struct stretch *stretches, size_t count, uint32_t opens_at, const c
 static void
 test_floods(void **state)
 {
-	static const struct stretch at_once[] = { { 1, 2000, 1, 100, 0, ICMP4_ECHO } };
-	static const struct stretch lasting[] = { { 10, 300, 1, 100, 0, ICMP4_ECHO } };
-	static const struct stretch spoofed[] = { { 2, 3000, 60000, 0, 0, ICMP4_ECHO } };
+	static const struct stretch at_once[] = { { 1, 2000, 1, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch lasting[] = { { 10, 300, 1, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch spoofed[] = { { 2, 3000, 60000, 0, 0, ICMP4_ECHO, 0, false } };
 	static const struct stretch pulses[] = {
-		{ 1, 400, 1, 100, 0, ICMP4_ECHO }, { 9, 0, 1, 0, 0, ICMP4_ECHO },
-		{ 1, 400, 1, 100, 0, ICMP4_ECHO }, { 9, 0, 1, 0, 0, ICMP4_ECHO },
-		{ 1, 400, 1, 100, 0, ICMP4_ECHO }, { 9, 0, 1, 0, 0, ICMP4_ECHO },
+		{ 1, 400, 1, 100, 0, ICMP4_ECHO, 0, false }, { 9, 0, 1, 0, 0, ICMP4_ECHO, 0, false },
+		{ 1, 400, 1, 100, 0, ICMP4_ECHO, 0, false }, { 9, 0, 1, 0, 0, ICMP4_ECHO, 0, false },
+		{ 1, 400, 1, 100, 0, ICMP4_ECHO, 0, false }, { 9, 0, 1, 0, 0, ICMP4_ECHO, 0, false },
 	};
-	static const struct stretch steady[] = { { 40, 75, 1, 100, 0, ICMP4_ECHO } };
-	static const struct stretch fragments[] = { { 3, 150, 1, 100, 6, ICMP4_ECHO } };
-	static const struct stretch unasked[] = { { 2, 1500, 60, 0, 0, ICMP4_ECHO_REPLY } };
+	static const struct stretch steady[] = { { 40, 41, 1, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch short_stream[] = { { 10, 75, 1, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch streams[] = { { 10, 150, 2, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch fragments[] = { { 3, 150, 1, 100, 6, ICMP4_ECHO, 0, false } };
+	static const struct stretch unasked[] = { { 2, 1500, 60, 0, 0, ICMP4_ECHO_REPLY, 0, false } };
 	static const struct stretch errors[] = {
-		{ 10, 400, 1, 0, 0, ICMP4_DESTINATION_UNREACHABLE } };
+		{ 10, 400, 1, 0, 0, ICMP4_DESTINATION_UNREACHABLE, 0, false } };
 
 	(void)state;
 	EXPECT(at_once, 1, "high");
@@ -130,6 +136,8 @@ test_floods(void **state)
 	EXPECT(spoofed, 1, "critical");
 	EXPECT(pulses, 22, "medium");
 	EXPECT(steady, 21, "medium");
+	EXPECT(short_stream, 9, "medium");
+	EXPECT(streams, 9, "medium");
 	EXPECT(fragments, 1, "medium");
 	EXPECT(unasked, 1, "critical");
 	EXPECT(errors, 2, "high");
@@ -138,19 +146,27 @@ test_floods(void **state)
 static void
 test_calm(void **state)
 {
-	static const struct stretch ping[] = { { 600, 1, 1, 100, 0, ICMP4_ECHO } };
-	static const struct stretch adaptive[] = { { 5, 61, 1, 100, 0, ICMP4_ECHO } };
+	static const struct stretch ping[] = { { 600, 1, 1, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch adaptive[] = { { 5, 61, 1, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch short_flood_ping[] = { { 4, 100, 1, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch smooth[] = { { 300, 25, 1, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch fast_mtr[] = { { 60, 100, 1, 20, 0, ICMP4_ECHO, 10, false } };
+	static const struct stretch incomplete[] = { { 10, 2000, 1, 0, 1, ICMP4_ECHO, 0, true } };
 	static const struct stretch one_burst[] = {
-		{ 30, 1, 1, 100, 0, ICMP4_ECHO }, { 1, 500, 1, 100, 0, ICMP4_ECHO },
-		{ 30, 1, 1, 100, 0, ICMP4_ECHO } };
-	static const struct stretch many_monitors[] = { { 300, 100, 100, 100, 0, ICMP4_ECHO } };
-	static const struct stretch large_pings[] = { { 60, 1, 1, 100, 45, ICMP4_ECHO } };
+		{ 30, 1, 1, 100, 0, ICMP4_ECHO, 0, false }, { 1, 500, 1, 100, 0, ICMP4_ECHO, 0, false },
+		{ 30, 1, 1, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch many_monitors[] = { { 300, 100, 100, 100, 0, ICMP4_ECHO, 0, false } };
+	static const struct stretch large_pings[] = { { 60, 1, 1, 100, 45, ICMP4_ECHO, 0, false } };
 	static const struct stretch some_errors[] = {
-		{ 5, 150, 3, 0, 0, ICMP4_DESTINATION_UNREACHABLE } };
+		{ 5, 150, 3, 0, 0, ICMP4_DESTINATION_UNREACHABLE, 0, false } };
 
 	(void)state;
 	EXPECT(ping, NEVER, "");
 	EXPECT(adaptive, NEVER, "");
+	EXPECT(short_flood_ping, NEVER, "");
+	EXPECT(smooth, NEVER, "");
+	EXPECT(fast_mtr, NEVER, "");
+	EXPECT(incomplete, NEVER, "");
 	EXPECT(one_burst, NEVER, "");
 	EXPECT(many_monitors, NEVER, "");
 	EXPECT(large_pings, NEVER, "");
@@ -161,7 +177,7 @@ test_calm(void **state)
 static void
 test_totals(void **state)
 {
-	static const struct stretch script[] = { { 20, 1000, 1, 100, 0, ICMP4_ECHO } };
+	static const struct stretch script[] = { { 20, 1000, 1, 100, 0, ICMP4_ECHO, 0, false } };
 	struct judged fixture;
 
 	(void)state;
