@@ -167,8 +167,8 @@ pipeline_init(struct analyzer *analyzer, const struct settings *settings, struct
 			pipeline_free(analyzer);
 			return -1;
 		}
-		listen(analyzer, &(struct listener){ trackers[i]->message, analyzer->states[i], 0 },
-		    trackers[i]->ignores);
+		listen(analyzer, &(struct listener){ trackers[i]->message, analyzer->states[i],
+		    trackers[i]->hush }, trackers[i]->ignores);
 	}
 	if (init_detectors(analyzer, key, err) != 0) {
 		pipeline_free(analyzer);
@@ -358,7 +358,9 @@ message(struct analyzer *analyzer, const struct packet *packet, uint64_t now_ns)
 	kind = message_kind(&analyzer->msg);
 	if (kind != MESSAGE_OTHER) {
 		analyzer->msg.payload = payload_read(analyzer->msg.tail, analyzer->payload_seed);
-		hushed = pairs_hushed(&analyzer->pairs, kind, &analyzer->msg, now_ns);
+		/* Of what came in pieces nobody is spared. */
+		if (packet->fragment_count <= 1)
+			hushed = pairs_hushed(&analyzer->pairs, kind, &analyzer->msg, now_ns);
 	}
 	if (emitter_wants(&analyzer->emitter, DATASET_MESSAGE))
 		emit_message(analyzer, packet);

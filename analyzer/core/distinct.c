@@ -64,7 +64,7 @@ distinct_count(const struct distinct *distinct)
 	if (!distinct->is_estimated)
 		return distinct->exact_count;
 	for (i = 0; i < DISTINCT_REGISTERS; i++) {
-		sum += ldexp(1, -distinct->registers[i]);
+		sum += 1.0 / (double)(UINT64_C(1) << distinct->registers[i]);
 		if (distinct->registers[i] == 0)
 			empty++;
 	}

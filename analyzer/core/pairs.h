@@ -36,7 +36,13 @@ enum pair_hush {
 	HUSH_PING_SWEEP = 1,
 	HUSH_DISTRIBUTED_SWEEP = 2,
 	HUSH_SMURF = 4,
-	HUSH_TUNNEL = 8, /* of echoes as they were before: with one identifier and payload */
+	HUSH_PATH = 8,
+	HUSH_PMTU = 16,
+	HUSH_FRAGMENT = 32,
+	/* ... of echoes as they were before: with one identifier and payload */
+	HUSH_TUNNEL = 64,
+	HUSH_RECON = 128,
+	HUSH_USUAL = HUSH_TUNNEL | HUSH_RECON,
 };
 
 struct pair_line {
@@ -123,7 +129,7 @@ pairs_usual(const struct icmp_msg *msg)
 	return msg->payload.rest ^ msg->payload.len ^ msg->values[0].number << 32;
 }
 
-/* Who is spared the message at hand, of a `kind` that is an echo's, as bits. */
+/* Who is spared the message at hand, a whole echo of this kind, as bits. */
 static inline unsigned
 pairs_hushed(struct pairs *pairs, enum message_kind kind, const struct icmp_msg *msg,
     uint64_t now_ns)
@@ -135,7 +141,7 @@ pairs_hushed(struct pairs *pairs, enum message_kind kind, const struct icmp_msg 
 		pairs_wake_here(pairs);
 	if (line->usual == pairs->usual)
 		return pairs->hushed[kind];
-	return pairs->hushed[kind] & ~(unsigned)HUSH_TUNNEL;
+	return pairs->hushed[kind] & ~(unsigned)HUSH_USUAL;
 }
 
 /*
@@ -151,7 +157,7 @@ pairs_hush(struct pairs *pairs, enum pair_hush who, enum message_kind kind, uint
 		return;
 	if (memcmp(pairs->here->hushed, nobody, sizeof(nobody)) == 0)
 		pairs->here->until_ns = now_ns + PAIR_HUSH_NS;
-	if (who == HUSH_TUNNEL)
+	if ((who & HUSH_USUAL) != 0)
 		pairs->here->usual = pairs->usual;
 	pairs->hushed[kind] |= (uint8_t)who;
 }

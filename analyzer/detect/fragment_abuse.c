@@ -178,6 +178,8 @@ find_host(struct subjects *subjects, const struct packet *packet, uint64_t now_n
 
 	if (!subjects_admits(subjects, &key, ADMITTED_AT))
 		return NULL;
+	if (subjects->table.count == 0)
+		pairs_wake(subjects->pairs); /* for answers */
 	host = (struct fragmented *)subjects_note(subjects, &key, packet, 0, now_ns);
 	if (is_over(subjects, host, now_ns)) {
 		subject_restart(&host->subject);
@@ -338,8 +340,11 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 		abuse = ABUSE_NEIGHBOR;
 	else if (is_needless(packet, msg))
 		abuse = ABUSE_NEEDLESS;
-	if (abuse == ABUSE_NONE)
+	if (abuse == ABUSE_NONE) {
+		if (subjects->table.count == 0)
+			pairs_hush(subjects->pairs, HUSH_FRAGMENT, message_kind(msg), now_ns);
 		return;
+	}
 	host = find_host(subjects, packet, now_ns);
 	if (host != NULL)
 		note(subjects, host, abuse, host->counts[abuse] + 1, packet, now_ns);
@@ -372,6 +377,7 @@ const struct detector detector_fragment_abuse = {
 	    "neighbor discovery, never make a whole datagram or are always the same",
 	.create = create,
 	.message = message,
+	.hush = HUSH_FRAGMENT,
 	.fragment = fragment,
 	.tick = subjects_tick,
 	.finish = subjects_finish,

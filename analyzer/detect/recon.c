@@ -286,6 +286,9 @@ message(void *state, const struct packet *packet, const struct icmp_msg *msg, ui
 		probes = system_probe(msg);
 		if (probes != 0)
 			note_request(state, packet, msg, RECON_SYSTEM, probes, now_ns);
+		else
+			pairs_hush(((struct subjects *)state)->pairs, HUSH_RECON,
+			    message_kind(msg), now_ns);
 		break;
 	case 13: /* timestamp, information, address mask */
 	case 15:
@@ -339,6 +342,7 @@ const struct detector detector_icmp_recon = {
 	.create = create,
 	.message = message,
 	.ignores = IGNORE_ECHO_REPLIES,
+	.hush = HUSH_RECON,
 	.event = event,
 	.tables = subjects_tables,
 	.destroy = subjects_destroy,

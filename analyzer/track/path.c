@@ -200,8 +200,10 @@ path_message(void *state, const struct packet *packet, const struct icmp_msg *ms
 		on_probe(path, &transport);
 		break;
 	case ICMP_REPLY:
-		if (path->traces.count == 0)
+		if (path->traces.count == 0) {
+			pairs_hush(path->pairs, HUSH_PATH, message_kind(msg), now_ns);
 			break;
+		}
 		set_now(path, packet, now_ns);
 		on_echo_reply(path, msg);
 		break;
@@ -320,6 +322,7 @@ const struct tracker tracker_path = {
 	.name = "path",
 	.create = create,
 	.message = path_message,
+	.hush = HUSH_PATH,
 	.datagram = path_datagram,
 	.tick = path_tick,
 	.finish = path_finish,

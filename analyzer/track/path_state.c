@@ -101,6 +101,7 @@ path_create(const struct tracker_context *context, char *err)
 	}
 	path->emitter = context->emitter;
 	path->settings = context->settings;
+	path->pairs = context->pairs;
 	if (init_tables(path, context, err) != 0) {
 		path_destroy(path);
 		return NULL;
@@ -220,6 +221,8 @@ path_trace(struct path *path, const struct trace_key *key)
 
 	trace = (struct trace *)table_find_or_add(&path->traces, key, path->now_ns, &added);
 	if (added) {
+		if (path->traces.count == 1)
+			pairs_wake(path->pairs);
 		begin(path, trace);
 		filter_add(path, key);
 	}

@@ -154,6 +154,7 @@ struct path_view {
 struct path {
 	const struct emitter *emitter;
 	const struct settings *settings;
+	struct pairs *pairs;     /* borrowed: whose replies answer no probe */
 	struct table traces, probes, hops, finished;
 	struct path_notes notes;
 	uint64_t serials;        /* given out so far */

@@ -22,6 +22,7 @@ struct pmtu {
 	uint64_t settle_ns, age_ns, blackhole_errors;
 	int64_t least; /* of the path MTUs known */
 	struct redirects redirects;
+	struct pairs *pairs; /* borrowed: whose replies say nothing, as long as none is known */
 };
 
 static void
@@ -47,6 +48,7 @@ pmtu_create(const struct tracker_context *context, char *err)
 		return NULL;
 	}
 	pmtu->redirects.has_datagrams = context->has_datagrams;
+	pmtu->pairs = context->pairs;
 	pmtu->settle_ns = settings->pmtu_settle_ns;
 	pmtu->age_ns = settings->pmtu_age_ns;
 	pmtu->blackhole_errors = settings->pmtu_blackhole_errors;
@@ -177,8 +179,10 @@ on_too_large(struct pmtu *pmtu, const struct packet *packet, const struct icmp_m
 		return;
 	}
 	settle(note, when_ns);
-	if (pmtu->least == 0 || told.mtu < pmtu->least)
+	if (pmtu->least == 0 || told.mtu < pmtu->least) {
 		pmtu->least = told.mtu;
+		pairs_wake(pmtu->pairs);
+	}
 	note->facts.previous_mtu = note->facts.mtu;
 	note->facts.mtu = told.mtu;
 	note->facts.is_estimated = told.is_estimated ? 1 : EVENT_UNKNOWN;
@@ -291,6 +295,8 @@ pmtu_message(void *state, const struct packet *packet, const struct icmp_msg *ms
 {
 	struct pmtu *pmtu = state;
 
+	if (pmtu->least == 0 && icmp_is_echo_reply(msg))
+		pairs_hush(pmtu->pairs, HUSH_PMTU, MESSAGE_ECHO_REPLY, now_ns);
 	if (msg->type->role == ICMP_REQUEST)
 		first_hops_note(&pmtu->redirects.first_hops, packet, now_ns);
 	if (msg->type->role == ICMP_REQUEST || msg->type->role == ICMP_REPLY)
@@ -325,6 +331,7 @@ const struct tracker tracker_pmtu = {
 	.name = "pmtu",
 	.create = pmtu_create,
 	.message = pmtu_message,
+	.hush = HUSH_PMTU,
 	.datagram = pmtu_datagram,
 	.report = pmtu_report,
 	.tables = pmtu_tables,

@@ -38,6 +38,7 @@ struct tracker {
 
 	message_function *message; /* may be NULL */
 	unsigned ignores; /* kinds of messages that it is not shown: IGNORE_... */
+	unsigned hush;    /* its bit if it uses pairs_hush, or 0 */
 
 	/* A datagram that carries no ICMP, but may be what an error quotes: a flow's
 	 * packet, a probe of a traceroute. `transport` is what its header says, as
