@@ -1,6 +1,8 @@
 /*
  * First hops in one array: no chains, no ages, no secret. Who makes two paths
- * share a place makes one of them forgotten, and a path is known by 64 bits.
+ * share a place makes one of them forgotten, and a path is known by 64 bits. The
+ * paths of a station share few of the places: a router, and who makes up senders,
+ * has no end of them, and would take those of the hosts.
  */
 #include "analyzer/core/first_hop.h"
 
@@ -8,6 +10,7 @@
 
 #define NS_PER_MS UINT64_C(1000000)
 #define PLACES (1U << FIRST_HOP_BITS)
+#define STATION_BITS 5 /* of FIRST_HOP_BITS: in which part its places are */
 #define MIX_HOST UINT64_C(0x9e3779b97f4a7c15)
 #define MIX_STATION UINT64_C(0xbf58476d1ce4e5b9)
 
@@ -29,13 +32,18 @@ hash_host(const struct addr *host)
 	return (uint32_t)((recent_tail(host) * MIX_HOST) >> 32) | 1;
 }
 
-/* A path is that of a host to a destination, as far as a station sends it. */
+/*
+ * A path is that of a host to a destination, as far as a station sends it. Its
+ * place is in the highest bits, the station's part of it first.
+ */
 static uint64_t
 hash_path(const struct addr *host, const struct addr *destination, const struct mac *station)
 {
 	uint64_t ends = (uint64_t)recent_tail(host) << 32 | recent_tail(destination);
+	uint64_t sender = number_of(station) * MIX_STATION;
+	uint64_t hash = (ends ^ sender) * MIX_HOST;
 
-	return (ends ^ number_of(station) * MIX_STATION) * MIX_HOST;
+	return sender >> (64 - STATION_BITS) << (64 - STATION_BITS) | hash >> STATION_BITS;
 }
 
 void

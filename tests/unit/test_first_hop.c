@@ -67,10 +67,30 @@ test_hops(void **state)
 	assert_false(first_hops_host(&hops, &host, &router).is_one);
 }
 
+/* Made-up senders behind another station push out no path of a host. */
+static void
+test_made_up(void **state)
+{
+	static struct first_hops hops;
+	struct addr source = { .version = 4, .bytes = { 11 } };
+	uint32_t i;
+
+	(void)state;
+	note(&hops, &host, &far, &of_host, &router, NOW_NS);
+	for (i = 0; i < 100000; i++) {
+		memcpy(source.bytes + 1, &i, 3);
+		note(&hops, &source, &near, &stranger, &of_host, NOW_NS);
+	}
+	assert_non_null(first_hops_find(&hops, &host, &far, &of_host));
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_hops) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hops),
+		cmocka_unit_test(test_made_up),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
