@@ -23,13 +23,24 @@ source_name(void *owner, const struct frame *frame)
 }
 
 static void
+count_opened(struct stage *stage, const struct alert_rule *rule)
+{
+	uint32_t i;
+
+	stage->opened++;
+	for (i = 0; detectors[i] != NULL; i++)
+		stage->opened_by[i] += strcmp(detectors[i]->rule.name, rule->name) == 0;
+}
+
+static void
 note_alert(struct stage *stage, const struct event *event)
 {
 	const struct alert_facts *facts = event->facts;
 	const struct alert_reason *reasons = facts->reasons.items;
 	uint32_t i;
 
-	stage->opened += event->id == EVENT_ALERT_OPENED;
+	if (event->id == EVENT_ALERT_OPENED)
+		count_opened(stage, facts->rule);
 	snprintf(stage->severity, sizeof(stage->severity), "%s", facts->severity_name);
 	snprintf(stage->message, sizeof(stage->message), "%s", facts->message);
 	stage->actor = facts->actor;
@@ -46,7 +57,8 @@ emit(void *owner, const struct event *event)
 {
 	struct stage *stage = owner;
 
-	if (event_type(event->id)->dataset == DATASET_ALERT)
+	if (event_type(event->id)->dataset == DATASET_ALERT &&
+	    event->id != EVENT_ALERTS_SUPPRESSED)
 		note_alert(stage, event);
 	stage->emitter.emit(stage->emitter.owner, event);
 }
@@ -62,7 +74,7 @@ set_up(struct stage *stage, const struct detector *detector, const char *assignm
 	stage->settings.detect_enabled = SWITCH_ON;
 	for (i = 0; detectors[i] != NULL; i++) {
 		snprintf(text, sizeof(text), "detect.%s.enabled=%s", detectors[i]->rule.name,
-		    detectors[i] == detector ? "on" : "off");
+		    detector == NULL || detectors[i] == detector ? "on" : "off");
 		status |= settings_set(&stage->settings, text, err);
 	}
 	if (assignment != NULL)

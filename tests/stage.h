@@ -1,6 +1,6 @@
 /*
- * A stage for a detector: a whole analysis in which it is the only one, a clock
- * that the test sets, frames in and alerts out.
+ * A stage for a detector: a whole analysis in which it is the only one, or all of
+ * them are, a clock that the test sets, frames in and alerts out.
  *
  *	static struct stage stage;
  *
@@ -26,13 +26,13 @@ struct stage {
 	struct emitter emitter; /* the analyzer's own */
 	uint64_t number;
 	/* of the alerts */
-	uint32_t opened;
+	uint32_t opened, opened_by[DETECTORS_MAX]; /* of each, as in detectors[] */
 	char severity[16], message[MESSAGE_SIZE]; /* the latest */
 	char reasons[1024];                       /* its reasons' names, parted by blanks */
 	struct addr actor, victim;
 };
 
-/* `assignment` is a setting as in --set, or NULL. */
+/* `detector` NULL: all of them. `assignment` is a setting as in --set, or NULL. */
 void stage_open(struct stage *stage, const struct detector *detector, const char *assignment);
 
 /* Sends what is in `w` so many milliseconds after the start. */
