@@ -100,7 +100,7 @@ run: deps
 check: deps
 	$(Q)$(MAKE) --no-print-directory check-built
 
-check-built: all layers unit golden replay docs-fresh readme
+check-built: all layers unit golden replay docs-fresh readme peers
 	@echo "all checks passed"
 
 unit: $(UNITS)
@@ -128,6 +128,11 @@ docs-fresh: $(PROGRAM)
 
 readme: $(PROGRAM)
 	$(Q)PROGRAM=./$(PROGRAM) tests/readme.sh
+
+# Other products' rules, as tests/peers re-implements them
+peers:
+	$(Q)if command -v python3 > /dev/null; then python3 tests/peers/test_rules.py samples; \
+	    else echo "skip peers: no python3"; fi
 
 samples: $(BUILD)/samples/gen
 	$(Q)$(BUILD)/samples/gen samples
@@ -177,6 +182,6 @@ clean:
 	rm -rf build build-* icmpscope
 
 .PHONY: all deps run check check-built unit golden golden-update replay layers docs docs-fresh readme \
-	samples asan live fuzz bench lint format coverage install clean
+	peers samples asan live fuzz bench lint format coverage install clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
