@@ -95,6 +95,9 @@ needs "pairs against ping" "$lab/labels.json" &&
 	check "pairs against ping" python3 tests/check_ping.py "$program" "$lab"
 needs "traceroutes against their tools" "$lab/labels.json" &&
 	check "traceroutes against their tools" python3 tests/check_path.py "$program" "$lab"
+needs "alerts, and other products' rules" "$lab/labels.json" "$corpus/dev" &&
+	check "alerts, and other products' rules" python3 tests/peers/bench.py --list \
+	    --program "$program" --corpus "$corpus/dev" "$lab"
 for captures in samples "$corpus/dev" "$corpus/synth" "$corpus/vectors" "$lab/pcaps"; do
 	needs "sanitizers over $captures" "$asan_program" "$captures" &&
 		check "sanitizers over $captures" survive "$captures"
