@@ -131,7 +131,9 @@ def answers(alert, expected):
 
 
 def of_attack(expected, packet):
-    """whether a packet is between those whom the label names"""
+    """whether a frame is between those whom the label names; of a message in fragments each is one"""
+    if getattr(packet, "fragmented", False):
+        return False
     actors, victims = named(expected)
     ends = {packet.source, packet.destination}
     if actors and victims:
@@ -169,7 +171,8 @@ class Tally:
             return
         first = min(ours, key=lambda a: a.time)
         seen = [p for p in packets if p.time <= first.time + 1e-6 and of_attack(expected, p)]
-        hosts = {p.destination for p in seen if not named(expected)[0] or p.source in named(expected)[0]}
+        actors = named(expected)[0]
+        hosts = {p.destination for p in seen if not actors or p.source in actors}
         waited = first.time - seen[0].time if seen else 0.0
         self.opened[first.rule].append((len(seen), waited, len(hosts)))
         self.lines.append("opened   %s: %s after %d packets, %.3f s, %d hosts" %
