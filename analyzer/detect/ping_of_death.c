@@ -11,7 +11,7 @@
 #include "analyzer/detect/subject.h"
 
 #define DATAGRAM_MAX 65535
-#define IP6_HEADER_LEN 40
+#define IP6_UNCOUNTED (40 + 8) /* IPv6 and Fragment headers */
 #define WEIGHT_TOO_LONG 90
 
 struct oversized {
@@ -61,8 +61,8 @@ fragment(void *state, const struct packet *packet, const struct datagram *datagr
 	if (datagram->verdict != REASSEMBLY_DROPPED ||
 	    !anomalies_has(&datagram->anomalies, ANOMALY_OVERSIZED_DATAGRAM))
 		return;
-	/* IPv4 counts its header, IPv6 what follows the first 40 octets (RFC 8200 4.5). */
-	end += ip->version == 6 ? ip->header_length - IP6_HEADER_LEN : ip->header_length;
+	/* IPv4 counts its header, IPv6 those that stay when the fragments are one (RFC 8200 4.5). */
+	end += ip->version == 6 ? ip->header_length - IP6_UNCOUNTED : ip->header_length;
 	oversized = (struct oversized *)subjects_note(state, &key, packet, length, now_ns);
 	if (end > oversized->end)
 		oversized->end = end;
