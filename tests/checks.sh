@@ -98,6 +98,12 @@ needs "traceroutes against their tools" "$lab/labels.json" &&
 needs "alerts, and other products' rules" "$lab/labels.json" "$corpus/dev" &&
 	check "alerts, and other products' rules" python3 tests/peers/bench.py --list \
 	    --program "$program" --corpus "$corpus/dev" "$lab"
+needs "attacks of the lab" "$shared/tools/check_lab.py" "$lab/labels.json" &&
+	check "attacks of the lab" \
+	    python3 "$shared/tools/check_lab.py" --alerts "$program" "$lab"
+needs "alerts of recorded captures" "$corpus/dev" &&
+	check "alerts of recorded captures" \
+	    python3 tests/check_alerts.py "$program" tests/README.md "$corpus/dev"
 for captures in samples "$corpus/dev" "$corpus/synth" "$corpus/vectors" "$lab/pcaps"; do
 	needs "sanitizers over $captures" "$asan_program" "$captures" &&
 		check "sanitizers over $captures" survive "$captures"
