@@ -19,7 +19,7 @@
 #define FINDING_REASONS_MAX 12
 #define FINDING_RELATED_MAX 16
 #define EVIDENCE_SIZE 96
-#define MESSAGE_SIZE 256
+#define MESSAGE_SIZE 384
 
 enum severity {
 	SEVERITY_LOW = 1, /* worth a look; nobody is woken */
