@@ -13,7 +13,7 @@
 #include "analyzer/detect/detectors.h"
 #include "analyzer/detect/subject.h"
 
-#define NS_PER_MS 1000000
+#define NS_PER_MS UINT64_C(1000000)
 #define ANSWER_NS UINT64_C(1000000000) /* who is there answers before it is asked again
                                           (RFC 4861 10: RETRANS_TIMER) */
 #define NETWORK_LEN 8   /* octets of a network, by far most often */

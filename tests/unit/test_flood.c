@@ -55,12 +55,14 @@ pass_second(struct judged *fixture, const struct stretch *stretch, uint32_t *sen
 	static const struct stretch reply = { .type = ICMP4_ECHO_REPLY };
 	const struct addr victim = host(198, 1);
 	struct addr source;
+	uint8_t ttl = 64;
 	uint32_t i;
 
 	for (i = 0; i < stretch->per_second; i++) {
 		source = host(10, 1 + (*sent)++ % stretch->sources);
-		send_message(fixture, stretch, &source, &victim,
-		    stretch->hops > 0 ? (uint8_t)(1 + i % stretch->hops) : 64);
+		if (stretch->hops > 0)
+			ttl = (uint8_t)(1 + i % stretch->hops);
+		send_message(fixture, stretch, &source, &victim, ttl);
 		if (stretch->type == ICMP4_ECHO && i % 100 < stretch->answered)
 			send_message(fixture, &reply, &victim, &source, 64);
 	}

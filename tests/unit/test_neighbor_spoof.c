@@ -188,12 +188,13 @@ play(void *state, const struct spoof_case *row)
 	uint64_t now_ns = START_NS;
 
 	for (step = row->steps; step->what != END; step++) {
-		struct frame frame = { .ordinal = ++ordinal };
+		struct frame frame = { .ordinal = ordinal + 1 };
 		struct packet packet = { .frame = &frame, .has_source_mac = true,
 			.source_mac = mac_of(step->mac), .ip = { .version = 6 } };
 		bool is_to_one = step->what == AGAIN || (step->flags & TO_ONE) != 0;
 
 		now_ns = START_NS + step->at_ms * MS;
+		ordinal++;
 		frame.when_ns = now_ns;
 		packet.ip.destination = is_to_one ? host : all;
 		detector_neighbor_spoof.tick(state, now_ns);
