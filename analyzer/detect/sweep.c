@@ -20,9 +20,6 @@
 #define IDLE_NS (3600 * NS_PER_S)  /* a source with nothing new for so long is forgotten */
 #define AGAIN_NS (10 * NS_PER_S)   /* no tool repeats a probe so much later, */
 #define MEASURED 4                 /* nor to a host that has answered already as often */
-#define CERTAIN_TARGETS 2          /* times as many need not lie close together */
-#define INVERSE_LEAST 4            /* errors about unsolicited replies, or */
-#define INVERSE_ORDER 8            /* addresses in order, that make them a sweep */
 
 /* What a type of message looks for; SWEEP_NO_PROBE for most. */
 static enum sweep_probe
@@ -55,142 +52,6 @@ find_sweeper(struct sweeps *sweeps, const struct addr *source)
 	const struct subject_key key = { .actor = *source };
 
 	return (struct sweeper *)subjects_find(sweeps->subjects, &key);
-}
-
-/* Whether most of a tally are replies that nobody asked for. */
-static bool
-is_inverse(const struct sweep_tally *tally)
-{
-	return tally->probes[SWEEP_REPLY] > tally->targets / 2;
-}
-
-/* Those have something to tell only where routers answer, or one after the other is sent. */
-static bool
-is_believable(const struct sweep_tally *tally)
-{
-	return !is_inverse(tally) || tally->failed >= INVERSE_LEAST ||
-	       tally->in_order >= INVERSE_ORDER;
-}
-
-/* Tells, or adds to, what is known of a sweep. */
-static void
-find(struct sweeps *sweeps, struct sweeper *sweeper, enum sweep_evidence evidence,
-    const struct packet *packet, uint64_t now_ns)
-{
-	sweeper->evidence |= (uint8_t)evidence;
-	sweeper->return_ns = 0;
-	sweeper->is_news = false;
-	sweeper->told = sweeper->all.targets;
-	sweeps->subjects->active++;
-	sweep_report(sweeps->subjects, sweeper, packet, now_ns);
-}
-
-/*
- * It knows its targets so far, and the test begins anew; but answers are there
- * before what stays away can be missed.
- */
-static void
-restart_walk(struct sweeper *sweeper, int32_t excess)
-{
-	const struct sweep_tally *walk = &sweeper->walk;
-
-	if (walk->answered + walk->failed > walk->targets / 2) {
-		memset(&sweeper->walk, 0, sizeof(sweeper->walk));
-		sweeper->excess = 0;
-	} else {
-		sweeper->excess = -excess;
-	}
-}
-
-/* The sequential test: whether first contacts fail as they do for who guesses. */
-static void
-judge_walk(struct sweeps *sweeps, struct sweeper *sweeper, const struct packet *packet,
-    uint64_t now_ns)
-{
-	const struct settings *settings = sweeps->subjects->settings;
-	int32_t excess = (int32_t)settings->detect_ping_sweep.excess;
-	const struct sweep_tally *walk = &sweeper->walk;
-	uint64_t least = settings->detect_ping_sweep.targets;
-
-	if (sweeper->evidence != 0)
-		return;
-	if (sweeper->excess <= -excess) {
-		restart_walk(sweeper, excess);
-		return;
-	}
-	/* Where no answer ever comes by, one that is missing says nothing. */
-	if (sweeper->excess < excess || walk->targets < least || !sweeps->hears_answers)
-		return;
-	if (sweep_is_local(walk) || (walk->targets >= CERTAIN_TARGETS * least && !is_inverse(walk)))
-		find(sweeps, sweeper, SWEEP_HITS_NOTHING, packet, now_ns);
-}
-
-/* How many targets a window counts, the last half of it and the one before. */
-static void
-count_window(struct sweep_window *window, uint64_t span_ns, uint64_t now_ns)
-{
-	uint64_t passed_ns = now_ns - window->begun_ns;
-
-	if (passed_ns >= span_ns / 2) {
-		window->before = passed_ns < span_ns ? window->count : 0;
-		window->count = 0;
-		window->begun_ns = now_ns;
-	}
-	window->count++;
-}
-
-/* Notes a target in the windows; the first in which there are too many, or -1. */
-static int
-widest(struct sweeps *sweeps, struct sweeper *sweeper, uint64_t now_ns)
-{
-	int found = -1;
-	unsigned i;
-
-	for (i = 0; i < SWEEP_WINDOWS; i++) {
-		struct sweep_window *window = &sweeper->windows[i];
-
-		count_window(window, sweep_widths[i].span_ns, now_ns);
-		if (found < 0 && window->count + window->before >=
-		    sweep_width_targets(sweeps->subjects->settings, i))
-			found = (int)i;
-	}
-	return found;
-}
-
-/* The test of width. */
-static void
-judge_width(struct sweeps *sweeps, struct sweeper *sweeper, const struct packet *packet,
-    uint64_t now_ns)
-{
-	int window = widest(sweeps, sweeper, now_ns);
-	bool is_scanner;
-
-	if (window < 0 || sweeper->evidence != 0)
-		return;
-	if (!sweep_is_local(&sweeper->all) || !is_believable(&sweeper->all))
-		return;
-	sweeper->wide = (uint8_t)(1 + window);
-	(void)sweep_tool_name(&sweeper->all, &is_scanner);
-	if (is_scanner || is_inverse(&sweeper->all)) {
-		find(sweeps, sweeper, SWEEP_IS_WIDE, packet, now_ns);
-	} else if (sweeper->return_ns == 0) {
-		sweeper->return_ns = now_ns + sweeps->subjects->settings->detect_ping_sweep.return_ns;
-		sweeps->subjects->active++;
-	}
-}
-
-/* Whether a source that was wide came back to its targets, as nobody but a monitor does. */
-static void
-judge_return(struct sweeps *sweeps, struct sweeper *sweeper, uint64_t now_ns)
-{
-	sweeper->return_ns = 0;
-	if (sweeper->all.again <= sweeper->all.targets / 2) {
-		find(sweeps, sweeper, SWEEP_IS_WIDE | SWEEP_NEVER_RETURNS, NULL, now_ns);
-		return;
-	}
-	memset(&sweeper->all, 0, sizeof(sweeper->all));
-	memset(sweeper->windows, 0, sizeof(sweeper->windows));
-	sweeper->wide = 0;
 }
 
 /* A target that a source never spoke to. */
@@ -236,7 +97,7 @@ settle(struct sweeps *sweeps, struct contact *contact, enum sweep_outcome outcom
 	if (sweeper == NULL)
 		return;
 	count_outcome(sweeper, was, outcome);
-	judge_walk(sweeps, sweeper, packet, now_ns);
+	sweep_judge_walk(sweeps, sweeper, packet, now_ns);
 }
 
 /* Asks to be called within a second, while there is something to wait for. */
@@ -276,7 +137,7 @@ admit(struct sweeps *sweeps, const struct newcomer *newcomer, const struct sweep
 	    newcomer->when_ns, NULL);
 	sweeper->all.bytes += newcomer->length;
 	sweeper->walk.bytes += newcomer->length;
-	(void)widest(sweeps, sweeper, newcomer->now_ns);
+	(void)sweep_widest(sweeps, sweeper, newcomer->now_ns);
 	if (sweep_find(sweeps, &newcomer->source, &newcomer->target) == NULL) {
 		struct contact *contact = sweep_add(sweeps, &newcomer->source, &newcomer->target,
 		    begins_as((enum sweep_probe)newcomer->probe), seen->now_ns);
@@ -364,9 +225,9 @@ make_contact(struct sweeps *sweeps, const struct sweep_probe_seen *seen)
 	pairs_wake_here(sweeps->pairs); /* its answer is waited for */
 	wake(sweeps, seen->now_ns);
 	note_target(sweeper, &seen->target, seen->probe, seen->packet->frame->when_ns, seen);
-	judge_width(sweeps, sweeper, seen->packet, seen->now_ns);
+	sweep_judge_width(sweeps, sweeper, seen->packet, seen->now_ns);
 	if (sweeper->evidence != 0 && sweeper->all.targets >= 2 * sweeper->told)
-		find(sweeps, sweeper, 0, seen->packet, seen->now_ns);
+		sweep_tell(sweeps, sweeper, 0, seen->packet, seen->now_ns);
 }
 
 static void
@@ -513,9 +374,9 @@ static bool
 look_at(struct sweeps *sweeps, struct sweeper *sweeper, uint64_t now_ns)
 {
 	if (sweeper->return_ns != 0 && now_ns >= sweeper->return_ns)
-		judge_return(sweeps, sweeper, now_ns);
+		sweep_judge_return(sweeps, sweeper, now_ns);
 	else if (sweeper->evidence != 0 && sweeper->is_news)
-		find(sweeps, sweeper, 0, NULL, now_ns);
+		sweep_tell(sweeps, sweeper, 0, NULL, now_ns);
 	if (sweeper->evidence != 0 && now_ns - sweeper->subject.entry.seen_ns >
 	    sweeps->subjects->settings->detect_ping_sweep.quiet_ns)
 		end_sweep(sweeps, sweeper, now_ns);
@@ -554,9 +415,9 @@ finish(void *state, uint64_t now_ns)
 		struct sweeper *sweeper = (struct sweeper *)entry;
 
 		if (sweeper->return_ns != 0)
-			judge_return(sweeps, sweeper, now_ns);
+			sweep_judge_return(sweeps, sweeper, now_ns);
 		else if (sweeper->evidence != 0 && sweeper->is_news)
-			find(sweeps, sweeper, 0, NULL, now_ns);
+			sweep_tell(sweeps, sweeper, 0, NULL, now_ns);
 	}
 }
 

@@ -175,6 +175,26 @@ bool sweep_is_crowded(struct sweeps *sweeps, const struct addr *target, uint64_t
 void sweep_tally_add(struct sweep_tally *tally, const struct addr *target, enum sweep_probe probe,
     uint64_t when_ns, const struct sweep_probe_seen *seen);
 
+/* Tests, in sweep_judge.c. `packet` is the one at hand, or NULL. */
+
+/* Tells, or adds to, what is known of a sweep. */
+void sweep_tell(struct sweeps *sweeps, struct sweeper *sweeper, enum sweep_evidence evidence,
+    const struct packet *packet, uint64_t now_ns);
+
+/* The sequential test: whether first contacts fail as they do for who guesses. */
+void sweep_judge_walk(struct sweeps *sweeps, struct sweeper *sweeper, const struct packet *packet,
+    uint64_t now_ns);
+
+/* Notes a target in the windows; the first in which there are too many, or -1. */
+int sweep_widest(struct sweeps *sweeps, struct sweeper *sweeper, uint64_t now_ns);
+
+/* The test of width, with a target that is new. */
+void sweep_judge_width(struct sweeps *sweeps, struct sweeper *sweeper, const struct packet *packet,
+    uint64_t now_ns);
+
+/* Whether a source that was wide came back to its targets, as nobody but a monitor does. */
+void sweep_judge_return(struct sweeps *sweeps, struct sweeper *sweeper, uint64_t now_ns);
+
 /* Tools, in sweep_tool.c. */
 
 /* The tool that sends such a probe, or NULL. */
